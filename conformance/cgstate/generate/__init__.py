@@ -1,0 +1,1 @@
+"""Hypothesis strategies for Campaign Groups, messages and life cycles."""

@@ -1,0 +1,1 @@
+"""Where exchanges come from: the capture server and recordings."""

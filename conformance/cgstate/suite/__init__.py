@@ -1,0 +1,1 @@
+"""The tests that run against an implementation, and the stage they play on."""

@@ -1,0 +1,1 @@
+"""From rulings to a verdict and an exit status; pure."""

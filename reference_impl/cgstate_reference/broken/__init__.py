@@ -1,0 +1,1 @@
+"""Emitters that are wrong in one named way each."""
