@@ -37,7 +37,7 @@ class Requirement:
     role: Role
     level: Level
     core: bool
-    """Whether exit status 0 needs it exercised: what the five client requests (emitter) or legal messages alone show."""
+    """Whether exit status 0 needs it exercised: the five client requests (emitter) or legal messages alone show it."""
     statement: str
     source: str
     """A clause of the specification, or a row of the facts."""
