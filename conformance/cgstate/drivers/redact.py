@@ -1,0 +1,44 @@
+"""Keep secrets out of what is printed: credentials in URIs, and texts from the other side on one line."""
+
+import re
+from urllib.parse import urlsplit
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
+_USERINFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_SECRET_QUERY = re.compile(
+    r"([?&;#][^=&;#]*(?:token|secret|passw|pwd|auth|api[_-]?key|access[_-]?key|signature|credential|sig)[^=&;#]*=)[^&;#]*",
+    re.IGNORECASE,
+)
+
+
+def redact(uri: str) -> str:
+    """Return the URI without user name and password, and without the values of query parameters that look secret."""
+    return _SECRET_QUERY.sub(r"\1***", _USERINFO.sub(r"\1***@", uri))
+
+
+def redact_text(text: str) -> str:
+    """Return the text with every URI in it redacted."""
+    return _URI.sub(lambda match: redact(match.group()), text)
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """Return foreign text as one printable, redacted line of at most `limit` code points."""
+    line = " ".join(redact_text(text).split())
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in line)
+    return line if len(line) <= limit else line[: limit - 3] + "..."
+
+
+def base_uri(uri: str) -> str:
+    """Return the base URI of a control API without a slash at its end; `ValueError` with one line where it is none."""
+    try:
+        parts = urlsplit(uri)
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_right = False
+    if not port_is_right or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(
+            f"{one_line(redact(uri))!r} is no http or https URI; expected one like http://host:port/ocs/v3/servers/156"
+        )
+    if parts.query or parts.fragment:
+        raise ValueError(f"{one_line(redact(uri))!r} has a query or a fragment; the base URI of a control API has none")
+    return uri.rstrip("/")
