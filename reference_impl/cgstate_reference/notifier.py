@@ -1,0 +1,173 @@
+"""How notifications get to the receiver: one attempt each, in order within a group, held up by nobody."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import aiohttp
+from yarl import URL
+
+from cgstate_reference.group import Key
+from cgstate_reference.life_cycle import Event
+from cgstate_reference.log import LOG, PERIODIC, STATE_CHANGE, TRACE, redacted, shown
+from cgstate_reference.options import Options
+from cgstate_reference.statistics import Statistics
+from cgstate_reference.writer import Writer
+
+CONNECTIONS = 512
+"""At most that many connections to the receiver at once; few are in use unless it stalls."""
+RESPONSE_TIMEOUT = 5.0
+"""Seconds without an answer after which a notification counts as failed and its connection is given up."""
+_WHOLE_TIMEOUT = 30.0
+_BODY_TIMEOUT = 1.0
+_HIGHEST_SUCCESS = 299
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A notification on its way."""
+
+    event: Event
+    statistics: Statistics | None
+    """None: a state change; else this is a periodic message."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a notification."""
+
+    notification: Notification
+    uri: str
+    failure: str | None
+    """Why the POST failed; None: it was answered with 2xx."""
+
+
+class Notifier:
+    """Sends notifications. Whatever becomes of one, it is not sent again."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        *,
+        connections: int = CONNECTIONS,
+        response_timeout: float = RESPONSE_TIMEOUT,
+        told: Callable[[Outcome], object] | None = None,
+    ) -> None:
+        """Begin with nothing on its way; `told` is called with every outcome. Needs a running event loop."""
+        self.writer = writer
+        self.options = Options()
+        self._told = told
+        self._queues: dict[Key, deque[Notification]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        # Cookies, proxies and redirects are no part of a notification.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=60),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(
+                total=max(_WHOLE_TIMEOUT, response_timeout), sock_connect=response_timeout, sock_read=response_timeout
+            ),
+            headers={"User-Agent": "cgstate-reference"},
+        )
+
+    def set_options(self, options: Options) -> None:
+        """Change the options; what has not been sent yet follows the new ones."""
+        self.options = options
+
+    def wanted(self) -> bool:
+        """Whether notifications are to be sent at all."""
+        return self.options.on
+
+    def target(self) -> str | None:
+        """Return where to POST now."""
+        return self.options.uri
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Put a notification of `event` on its way and return at once; with statistics it is a periodic message."""
+        if not self.wanted():
+            return
+        key = event.group.key
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = deque()
+            worker = asyncio.get_running_loop().create_task(self._send_all(key, queue))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+        elif statistics is not None and any(waiting.statistics is not None for waiting in queue):
+            # The receiver is behind: a second sample in the queue would only make it longer.
+            return
+        queue.append(Notification(event, statistics, self.writer.body(event, statistics)))
+
+    async def settled(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._workers:
+            await asyncio.wait(self._workers)
+
+    async def close(self, grace: float = 0.5) -> None:
+        """Give what is on its way `grace` seconds, then give it up and close all connections."""
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=grace)
+        for worker in list(self._workers):
+            worker.cancel()
+        if self._workers:
+            await asyncio.wait(self._workers)
+        await self._session.close()
+
+    async def _send_all(self, key: Key, queue: deque[Notification]) -> None:
+        try:
+            while queue:
+                await self.deliver(queue.popleft())
+        finally:
+            del self._queues[key]
+
+    async def deliver(self, notification: Notification) -> None:
+        """Send one notification, once, and say what became of it."""
+        uri = self.target()
+        if uri is None or not self.wanted():
+            return
+        number = STATE_CHANGE if notification.statistics is None else PERIODIC
+        name = shown(notification.event.group.name)
+        if LOG.isEnabledFor(TRACE):
+            LOG.log(TRACE, "%d CampaignGroupState of Campaign Group %s to %s", number, name, redacted(uri))
+        failure = await self.attempt(uri, notification.body)
+        if failure is not None:
+            LOG.warning(
+                "CampaignGroupState of Campaign Group %s to %s failed and is not sent again: %s",
+                name,
+                redacted(uri),
+                failure,
+            )
+        if self._told is not None:
+            self._told(Outcome(notification, uri, failure))
+
+    async def attempt(self, uri: str, body: bytes) -> str | None:
+        """POST `body` and return why that failed, or None."""
+        # A connection that the receiver closed while it was idle shows that only when the event loop reads from
+        # it: two rounds of the loop, before one is taken from the pool, let it see what is known by now.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        try:
+            status = await self.post(uri, body)
+        except TimeoutError:
+            return "no answer in time"
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return str(error) or type(error).__name__
+        return None if 200 <= status <= _HIGHEST_SUCCESS else f"answered with {status}"  # noqa: PLR2004 - 2xx
+
+    async def post(self, uri: str, body: bytes) -> int:
+        """POST `body` to exactly `uri` and return the status; a redirect is an answer like any other."""
+        async with self._session.post(
+            URL(uri, encoded=True), data=body, headers={"Content-Type": "application/json"}, allow_redirects=False
+        ) as response:
+            await self._read_off(response)
+            return response.status
+
+    async def _read_off(self, response: aiohttp.ClientResponse) -> None:
+        """Read the response's body, so that its connection can be used again; one that does not end is given up."""
+        try:
+            async with asyncio.timeout(_BODY_TIMEOUT):
+                async for _ in response.content.iter_any():
+                    pass
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            response.close()
