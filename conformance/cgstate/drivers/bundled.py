@@ -60,6 +60,7 @@ class _Process:
     """The emitter's process: its first line, its last words, its end."""
 
     def __init__(self, arguments: list[str]) -> None:
+        environment = _environment()
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._first: str | None = None
         self._listening = threading.Event()
@@ -71,7 +72,7 @@ class _Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._words,
-                env=_environment(),
+                env=environment,
                 start_new_session=True,
             )
         except OSError as error:
@@ -105,9 +106,8 @@ class _Process:
 
     def end(self) -> None:
         """End exactly this process: its input is closed, then it is asked, then it is killed."""
-        for stream in (self._popen.stdin,):
-            if stream is not None and not stream.closed:
-                stream.close()
+        if self._popen.stdin is not None:
+            self._popen.stdin.close()
         if self._popen.poll() is None:
             self._popen.terminate()
             try:
