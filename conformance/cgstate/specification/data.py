@@ -4,9 +4,11 @@ Nothing else in the package knows these places.
 """
 
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -30,17 +32,22 @@ def checkout() -> Path | None:
 
 
 @cache
-def folder(name: str) -> Traversable:
+def folder(name: str) -> "Traversable":
     """Return the folder ``schemas`` or ``fixtures``; raise `DataMissing` where there is none.
 
     The package's own copy wins: what is installed must not read a checkout that happens to lie around it.
     """
-    installed = resources.files("cgstate") / "_data" / name
+    installed = PACKAGE / "_data" / name
     if installed.is_dir():
         return installed
     top = checkout()
     if top is not None and (top / name).is_dir():
         return top / name
+    from importlib import resources  # noqa: PLC0415 - 12 ms that only a package without a folder of its own needs
+
+    packed = resources.files("cgstate") / "_data" / name
+    if packed.is_dir():
+        return packed
     raise DataMissing(name)
 
 
