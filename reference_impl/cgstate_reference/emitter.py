@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--interval", type=float, default=10, help="campaigngroup-states-interval in seconds")
     made.add_argument("--log-level", choices=("trace", "info", "warning", "error"), default="warning")
     made.add_argument("--parent-pid", type=int, metavar="PID", help="exit when this process is gone")
+    made.add_argument("--broken", metavar="NAME", help="be wrong in one named way; 'list' shows all")
     made.add_argument("--exit-with-stdin", action="store_true", help="exit at the end of standard input")
     return made
 
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0, 1 (cannot serve) or 2 (usage)."""
     read = parser()
     asked = read.parse_args(arguments)
+    if asked.broken == "list":
+        return _list_broken()
     try:
         options = read_options({ENABLED: asked.enabled, URI: asked.uri, INTERVAL: asked.interval})
     except Unreadable as fact:
@@ -64,10 +67,18 @@ async def _serve(asked: argparse.Namespace, options: Options) -> int:
     from cgstate_reference.core import Parts, build  # noqa: PLC0415
     from cgstate_reference.log import set_up  # noqa: PLC0415
 
+    parts = Parts()
+    if asked.broken is not None:
+        from cgstate_reference.broken import deviations  # noqa: PLC0415
+
+        if asked.broken not in deviations():
+            sys.stderr.write(f"cgstate_reference.emitter: no deviation is called {asked.broken!r}; 'list' shows all\n")
+            return 2
+        parts = deviations()[asked.broken].parts()
     set_up(asked.log_level)
     end = asyncio.Event()
     _end_when_told(asked, end)
-    emitter = build(Parts())
+    emitter = build(parts)
     runner = web.ServerRunner(web.Server(ControlApi(emitter, asked.server_id).handle, access_log=None))
     await runner.setup()
     try:
@@ -87,6 +98,14 @@ async def _serve(asked: argparse.Namespace, options: Options) -> int:
     finally:
         await runner.cleanup()
         await emitter.close()
+    return 0
+
+
+def _list_broken() -> int:
+    from cgstate_reference.broken import deviations  # noqa: PLC0415
+
+    for name, deviation in deviations().items():
+        sys.stdout.write(f"{name:28} {deviation.primary:36} {deviation.sentence}\n")
     return 0
 
 

@@ -47,6 +47,9 @@ class Outcome:
 class Notifier:
     """Sends notifications. Whatever becomes of one, it is not sent again."""
 
+    method = "POST"
+    content_type = "application/json"
+
     def __init__(
         self,
         writer: Writer,
@@ -60,7 +63,7 @@ class Notifier:
         self.options = Options()
         self._told = told
         self._queues: dict[Key, deque[Notification]] = {}
-        self._workers: set[asyncio.Task[None]] = set()
+        self._workers: dict[Key, asyncio.Task[None]] = {}
         # Cookies, proxies and redirects are no part of a notification.
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=60),
@@ -91,27 +94,26 @@ class Notifier:
         queue = self._queues.get(key)
         if queue is None:
             queue = self._queues[key] = deque()
-            worker = asyncio.get_running_loop().create_task(self._send_all(key, queue))
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            self._workers[key] = asyncio.get_running_loop().create_task(self._send_all(key, queue))
         elif statistics is not None and any(waiting.statistics is not None for waiting in queue):
             # The receiver is behind: a second sample in the queue would only make it longer.
             return
         queue.append(Notification(event, statistics, self.writer.body(event, statistics)))
 
-    async def settled(self) -> None:
-        """Wait until nothing is on its way."""
-        while self._workers:
-            await asyncio.wait(self._workers)
+    async def settled(self, key: Key) -> None:
+        """Wait until nothing of that group is on its way."""
+        worker = self._workers.get(key)
+        if worker is not None:
+            await asyncio.wait([worker])
 
     async def close(self, grace: float = 0.5) -> None:
         """Give what is on its way `grace` seconds, then give it up and close all connections."""
-        if self._workers:
-            await asyncio.wait(self._workers, timeout=grace)
-        for worker in list(self._workers):
+        workers = list(self._workers.values())
+        if workers:
+            await asyncio.wait(workers, timeout=grace)
+        for worker in workers:
             worker.cancel()
-        if self._workers:
-            await asyncio.wait(self._workers)
+        await asyncio.gather(*workers, return_exceptions=True)
         await self._session.close()
 
     async def _send_all(self, key: Key, queue: deque[Notification]) -> None:
@@ -119,7 +121,7 @@ class Notifier:
             while queue:
                 await self.deliver(queue.popleft())
         finally:
-            del self._queues[key]
+            del self._queues[key], self._workers[key]
 
     async def deliver(self, notification: Notification) -> None:
         """Send one notification, once, and say what became of it."""
@@ -157,8 +159,12 @@ class Notifier:
 
     async def post(self, uri: str, body: bytes) -> int:
         """POST `body` to exactly `uri` and return the status; a redirect is an answer like any other."""
-        async with self._session.post(
-            URL(uri, encoded=True), data=body, headers={"Content-Type": "application/json"}, allow_redirects=False
+        async with self._session.request(
+            self.method,
+            URL(uri, encoded=True),
+            data=body,
+            headers={"Content-Type": self.content_type},
+            allow_redirects=False,
         ) as response:
             await self._read_off(response)
             return response.status
