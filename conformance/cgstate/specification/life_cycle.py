@@ -21,7 +21,7 @@ class Event(StrEnum):
     TOLERATED = "tolerated"
     """An event may come, once, and need not."""
     NONE = "none"
-    """The request is not lawful: where it is refused, nothing may come."""
+    """The request is not lawful, so nothing is owed: where it is refused, nothing may come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,16 @@ def step(state: GroupState, action: Action, *, running_mode: int | None = None, 
     """Return what becomes of a request.
 
     For `Action.SET_DIALING_MODE` the event depends on the mode the group runs in and the one that is asked
-    for; where either is not known (None), it is tolerated.
+    for; where either is not known (None), it is tolerated. A loaded group that does not run may be given one
+    too: an emitter may refuse that, or take it with an event or without.
     """
     allowed = _ALLOWED[action]
     if state not in _LAWFUL_IN[action]:
-        return Step(state, action, False, Event.NONE, None, allowed, why=_REFUSED[action])
-    event, why = Event.OWED, ""
+        loaded = state is not GroupState.NOT_LOADED
+        event = Event.TOLERATED if action is Action.SET_DIALING_MODE and loaded else Event.NONE
+        return Step(state, action, False, event, None, allowed, why=_REFUSED[action])
+    why = ""
+    event = Event.OWED
     if action is Action.SET_DIALING_MODE:
         event, why = mode_change(running_mode, asked_mode)
     elif action is Action.UNLOAD and state in DRAINING:
