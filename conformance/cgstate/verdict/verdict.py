@@ -88,6 +88,8 @@ class Verdict:
     """Matrices by title: row, column, how often, for example state and action."""
     notes: tuple[str, ...] = ()
     """Remarks: the clock's offset, gaps in a recording, what could not be undone."""
+    strict: bool = False
+    """Whether a warning counts like a failure."""
 
     def count(self, outcome: Outcome) -> int:
         """Return how many requirements came to that outcome."""

@@ -1,0 +1,136 @@
+"""Command lines that repeat what was seen, quoted so that any name survives a POSIX shell; pure."""
+
+import json
+import re
+import shlex
+from collections.abc import Sequence
+
+from cgstate.evidence import Act, Cause, Dialing, Evidence, Exchange, GroupConfiguration, Reply
+from cgstate.specification.codes import Action
+from cgstate.verdict.failure import Scene, Teller
+
+_UNSHOWABLE = re.compile(r"[^\x20-\x7e]")
+_PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b"\\%-")
+_LONGEST_INLINE = 4_000
+"""Bytes of a body that a command line may hold."""
+
+
+def as_json(value: object) -> str:
+    r"""Return `value` as one line of JSON for a command line: what cannot be printed as ``\uXXXX``."""
+
+    def escaped(match: re.Match[str]) -> str:
+        character = match[0]
+        return character if character.isprintable() else json.dumps(character)[1:-1]
+
+    return _UNSHOWABLE.sub(escaped, json.dumps(value, ensure_ascii=False))
+
+
+def printf(body: bytes) -> str:
+    """Return a ``printf`` command that writes exactly these bytes, made of printable characters only."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\x00"
+    if text.isprintable():
+        return f"printf %s {shlex.quote(text)}"
+    # A hyphen would be taken for an option at the beginning.
+    parts = [chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in body]
+    return f"printf {shlex.quote(''.join(parts))}"
+
+
+def check_again(body: bytes) -> tuple[str, ...]:
+    """Return the command that judges one message again, if it is short enough for a command line."""
+    return (f"{printf(body)} | cgstate check -",) if len(body) <= _LONGEST_INLINE else ()
+
+
+def teller(evidence: Evidence, base: str | None) -> Teller:
+    """Return what tells the scenes of a driven run.
+
+    `base` is the base URI of the control API, or None where the emitter is driven otherwise; then only
+    the message itself can be judged again.
+    """
+
+    def tell(exchange: Exchange | None, act: Act | None) -> Scene:
+        act = act or (act_before(evidence, exchange) if exchange else None)
+        case = act.case if act else ""
+        if act is not None and base is not None:
+            return Scene(case, _requests(evidence, base, act))
+        return Scene(case, check_again(exchange.body) if exchange else ())
+
+    return tell
+
+
+def act_before(evidence: Evidence, exchange: Exchange) -> Act | None:
+    """Return the last act on the message's group that was asked for before the message came."""
+    try:
+        body = json.loads(exchange.body)
+    except (ValueError, RecursionError):
+        return None
+    name = body.get("GSW_CAMPAIGN_GROUP_NAME") if isinstance(body, dict) else None
+    keys = {key for key, group in evidence.groups.items() if group.name == name and "name" not in group.unknown}
+    arrival = float("inf") if exchange.arrival is None else exchange.arrival
+    earlier = [act for act in evidence.acts if act.key in keys and act.asked <= arrival]
+    return max(earlier, key=lambda act: act.number, default=None)
+
+
+def _requests(evidence: Evidence, base: str, act: Act) -> tuple[str, ...]:
+    """Return the requests from the group's last load to `act`: none of them means anything without the others."""
+    path: list[Act] = []
+    for other in sorted(evidence.acts, key=lambda a: a.number):
+        if other.key != act.key or other.number > act.number:
+            continue
+        if other.action is Action.LOAD and other.reply is Reply.ACCEPTED:
+            path.clear()
+        path.append(other)
+    base = base.rstrip("/")
+    lines: list[str] = []
+    group = evidence.groups.get(act.key)
+    if group is not None and evidence.emitter is not None and "groups" in evidence.emitter.capabilities:
+        uri = f"{base}/conformance/campaign-groups/{group.campaign_id}/{group.group_id}"
+        lines.append(curl("PUT", uri, _configuration(group)))
+    return (*lines, *_lines_of(path, base))
+
+
+def _lines_of(path: Sequence[Act], base: str) -> list[str]:
+    lines = []
+    for act in path:
+        campaign, group = act.key
+        data: dict[str, object] = {"campaignId": campaign, "groupId": group}
+        if act.cause is not Cause.CLIENT:
+            body = {"data": data, "request": act.action.request, "cause": act.cause.value}
+            lines.append(curl("POST", f"{base}/conformance/automatic", body))
+            continue
+        if act.action in {Action.LOAD, Action.STOP, Action.UNLOAD}:
+            data["requestProperties"] = []
+        data.update(_dialing(act.dialing))
+        lines.append(curl("POST", f"{base}/{act.action.request}", {"data": data}))
+    return lines
+
+
+def _dialing(dialing: Dialing | None) -> dict[str, int]:
+    if dialing is None:
+        return {}
+    fields = {"dialMode": dialing.dial_mode, "optimizeBy": dialing.optimize_by, "optimizeGoal": dialing.optimize_goal}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _configuration(group: GroupConfiguration) -> dict[str, object]:
+    return {
+        "name": group.name,
+        "groupName": group.group_name,
+        "campaignName": group.campaign_name,
+        "campaignTemplateName": group.campaign_template_name,
+        "queueName": group.queue_name,
+        "tenantName": group.tenant_name,
+        "tenantCcid": group.tenant_ccid,
+        "dialMode": group.dial_mode,
+        "optimizeBy": group.optimize_by,
+        "optimizeGoal": group.optimize_goal,
+        "drainSeconds": group.drain_seconds,
+    }
+
+
+def curl(method: str, uri: str, body: object) -> str:
+    """Return a ``curl`` line that sends `body` as JSON."""
+    target = shlex.quote(uri)
+    return f"curl -X {method} {target} -H 'Content-Type: application/json' -d {shlex.quote(as_json(body))}"
