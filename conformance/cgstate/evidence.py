@@ -137,16 +137,19 @@ class Setting:
     uri: str | None = None
     interval: float = 10.0
     """Seconds; 0 or less: no periodic messages."""
+    default_interval: bool = False
+    """Whether the interval was left to its default."""
     known: bool = True
     """False where the suite cannot set the options and so only hopes that they are so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A time in which something must not come, closed by a fence."""
+    """A stretch of time with a rule of its own, for example one in which nothing may come."""
 
     rule: str
-    """Which silence was watched for, for example ``off`` or ``no-uri``."""
+    """What was watched for: ``off``, ``off-again``, ``off-by-default``, ``no-uri``, ``interval-zero``; or what the
+    receiver did meanwhile: ``closed`` (refused connections), ``stall`` (held an answer)."""
     began: float
     ended: float
     fenced: bool
@@ -195,5 +198,9 @@ class Evidence:
     groups: Mapping[tuple[int, int], GroupConfiguration] = field(default_factory=dict)
     emitter: Emitter | None = None
     bounds: Bounds = Bounds()
+    redirects: frozenset[str] = frozenset()
+    """Request targets the receiver redirected to: a request there is no notification."""
     ended: float | None = None
     """When the last exchange could have been seen."""
+    died: float | None = None
+    """When the implementation stopped answering, if it did: what it owed by then is judged without waiting."""

@@ -31,6 +31,24 @@ class Ruling:
         return frozenset([("exchange", n) for n in self.exchanges] + [("act", n) for n in self.acts])
 
 
+def met(requirement: str, exchanges: Iterable[int] = (), acts: Iterable[int] = ()) -> Ruling:
+    """Rule that the requirement was met on this evidence."""
+    return Ruling(requirement, tuple(exchanges), tuple(acts))
+
+
+def broken(
+    requirement: str,
+    sentence: str,
+    *,
+    expected: str,
+    seen: str,
+    exchanges: Iterable[int] = (),
+    acts: Iterable[int] = (),
+) -> Ruling:
+    """Rule that the requirement was broken on this evidence."""
+    return Ruling(requirement, tuple(exchanges), tuple(acts), Fault(sentence, expected, seen))
+
+
 def one_fault_one_accusation(rulings: Iterable[Ruling], prerequisites: Mapping[str, frozenset[str]]) -> list[Ruling]:
     """Drop each ruling whose prerequisite failed on the same evidence.
 

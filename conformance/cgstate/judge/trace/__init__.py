@@ -1,0 +1,1 @@
+"""Rules over several messages: what was asked of an emitter, what it reported, and when."""

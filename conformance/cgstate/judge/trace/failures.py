@@ -1,0 +1,86 @@
+"""A notification that fails is left alone: no second attempt, and life goes on."""
+
+from collections.abc import Iterator
+
+from cgstate.evidence import Reply
+from cgstate.judge.checks import check
+from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.trace.events import deadline, watched
+from cgstate.judge.trace.scene import Scene, answered_badly
+from cgstate.judge.trace.story import Standing
+
+PROMPT = 1.0
+"""A request that is answered later than this while the receiver stalls waits for the receiver, in seconds."""
+
+
+@check("failure.no-retry")
+def rule_on_no_retry(scene: Scene) -> Iterator[Ruling]:
+    """Say where a failed notification was left alone, and accuse what came late after a refused connection."""
+    for _, step, event in scene.events():
+        arrival = event.exchange.arrival or 0.0
+        numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
+        if step.standing is Standing.UNSEEN:
+            yield broken(
+                "failure.no-retry",
+                "a notification is sent again after a refused connection",
+                expected="one attempt, whatever becomes of it",
+                seen=f"it came {arrival - step.act.asked:.2f} s after the action, when the receiver was back",
+                **numbers,
+            )
+        elif (
+            answered_badly(event.exchange)
+            and not scene.timeline.may_be_periodic(arrival)
+            and scene.alive_after(arrival)
+        ):
+            yield met("failure.no-retry", **numbers)
+    for story in scene.stories:
+        for step in story.steps:
+            closed = scene.timeline.window("closed", step.act.asked)
+            unseen = step.standing is Standing.UNSEEN and step.act.number not in story.events
+            if unseen and closed and scene.alive_after(closed.ended):
+                yield met("failure.no-retry", acts=[step.act.number])
+
+
+@check("failure.next-event")
+def rule_on_next_event(scene: Scene) -> Iterator[Ruling]:
+    """After a POST that failed the next event is reported all the same."""
+    seen_at_all = {step.act.action for _, step, _ in scene.prompt_events()}
+    for story in scene.stories:
+        failed = False
+        for step in story.steps:
+            event = story.events.get(step.act.number)
+            if failed and step.standing is Standing.OWED:
+                failed = False
+                if event is not None:
+                    yield met("failure.next-event", [event.exchange.number], [step.act.number])
+                elif step.act.action in seen_at_all and watched(scene, step.act.asked + deadline(scene, story, step)):
+                    yield broken(
+                        "failure.next-event",
+                        "the event after a failed notification is not reported",
+                        expected=f"the event of {step.act.action.request}, whatever became of the one before",
+                        seen="none came",
+                        acts=[step.act.number],
+                    )
+            if step.standing is Standing.UNSEEN or (event is not None and answered_badly(event.exchange)):
+                failed = True
+
+
+@check("failure.group-goes-on")
+def rule_on_group_goes_on(scene: Scene) -> Iterator[Ruling]:
+    """While the receiver holds an answer back, requests are still taken."""
+    for story in scene.stories:
+        for step in story.steps:
+            stall = scene.timeline.window("stall", step.act.asked)
+            if stall is None or step.act.reply is Reply.REFUSED:
+                continue
+            took = step.act.answered - step.act.asked
+            if took <= PROMPT and step.act.reply is Reply.ACCEPTED:
+                yield met("failure.group-goes-on", acts=[step.act.number])
+            else:
+                yield broken(
+                    "failure.group-goes-on",
+                    "a stalled receiver holds up the Campaign Group",
+                    expected=f"{step.act.action.request} taken within {PROMPT:g} s",
+                    seen=f"{step.act.reply.value} after {took:.1f} s",
+                    acts=[step.act.number],
+                )

@@ -1,0 +1,144 @@
+"""The three options: off means silence, changes take effect at once, the URI is the configured one."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from cgstate.evidence import Setting, Window
+from cgstate.judge.checks import check
+from cgstate.judge.message import Message
+from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.trace.scene import Scene
+from cgstate.judge.trace.story import Standing, Step
+from cgstate.judge.trace.timeline import GRACE
+
+_SILENT = {
+    "off": ("option.off", "an event is reported though the feature is off"),
+    "off-again": ("option.off-again", "messages still come after the feature was turned off"),
+    "off-by-default": ("option.off-by-default", "an event is reported though send-campaigngroup-states is left out"),
+    "no-uri": ("option.no-uri", "a message comes though no URI is set"),
+}
+
+
+@check(*(requirement for requirement, _ in _SILENT.values()))
+def rule_on_silence(scene: Scene) -> Iterator[Ruling]:
+    """Nothing comes while the options say so: no event of what was asked then, nothing periodic after a second."""
+    for window in scene.timeline.named(_SILENT):
+        requirement, sentence = _SILENT[window.rule]
+        heard = sorted(_heard(scene, window), key=lambda m: m.exchange.number)
+        if heard:
+            arrival = heard[0].exchange.arrival or 0.0
+            yield broken(
+                requirement,
+                sentence,
+                expected=f"nothing within {window.ended - window.began:.1f} s",
+                seen=f"{len(heard)} message(s), the first after {arrival - window.began:.2f} s",
+                exchanges=[message.exchange.number for message in heard],
+            )
+        elif scene.alive_after(window.ended):
+            yield met(requirement, acts=[step.act.number for step in _asked_in(scene, window)])
+
+
+def _asked_in(scene: Scene, window: Window) -> Iterator[Step]:
+    for story in scene.stories:
+        if window.keys and story.group.key not in window.keys:
+            continue
+        for step in story.steps:
+            if window.began <= step.act.asked <= window.ended:
+                yield step
+
+
+def _heard(scene: Scene, window: Window) -> Iterator[Message]:
+    for story in scene.stories:
+        if window.keys and story.group.key not in window.keys:
+            continue
+        for step in story.steps:
+            event = story.events.get(step.act.number)
+            if event and step.standing is Standing.SILENT and window.began <= step.act.asked <= window.ended:
+                yield event
+        for message in (*(stray.message for stray in story.strays), *story.periodic):
+            arrival = message.exchange.arrival or 0.0
+            if window.began <= arrival <= window.ended and not scene.timeline.may_report(arrival):
+                yield message
+
+
+@check("option.interval-zero")
+def rule_on_interval_zero(scene: Scene) -> Iterator[Ruling]:
+    """With an interval of zero or less no periodic message comes."""
+    for window in scene.timeline.named(["interval-zero"]):
+        heard = [
+            message
+            for story in scene.stories
+            for message in story.periodic
+            if window.began <= (message.exchange.arrival or 0.0) <= window.ended and not _on_its_way(scene, message)
+        ]
+        if heard:
+            yield broken(
+                "option.interval-zero",
+                "periodic messages come though the interval is zero",
+                expected=f"none within {window.ended - window.began:.1f} s",
+                seen=f"{len(heard)}",
+                exchanges=[message.exchange.number for message in heard],
+            )
+        elif scene.alive_after(window.ended):
+            yield met("option.interval-zero", acts=[step.act.number for step in _asked_in(scene, window)])
+
+
+def _on_its_way(scene: Scene, message: Message) -> bool:
+    """Whether a setting in force up to a second ago still allows this periodic message."""
+    possible = scene.timeline.possible(message.exchange.arrival or 0.0)
+    return any(s.enabled and s.uri is not None and s.interval > 0 for s in possible)
+
+
+def target_of(uri: str) -> str:
+    """Return the request target a POST to that URI must have: path and query exactly as configured."""
+    parts = urlsplit(uri)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query or uri.partition("#")[0].endswith("?") else "")
+
+
+@check("http.configured-uri", "option.uri-change")
+def rule_on_target(scene: Scene) -> Iterator[Ruling]:
+    """Every request goes to the URI that is configured, or was until a second ago."""
+    previous: dict[str, Setting] = {}
+    settings = scene.timeline.settings
+    changes = {
+        later.asked for earlier, later in pairwise(settings) if earlier.uri and later.uri and earlier.uri != later.uri
+    }
+    for message in scene.messages:
+        exchange = message.exchange
+        if exchange.target is None or exchange.arrival is None or exchange.malformed:
+            continue
+        possible = [s for s in scene.timeline.possible(exchange.arrival) if s.uri is not None]
+        current = scene.timeline.at(exchange.arrival)
+        if not possible or current is None or current.uri is None:
+            continue
+        seen, targets = _path_of(exchange.target), {target_of(s.uri) for s in possible if s.uri}
+        changed = current.asked in changes and exchange.arrival > current.answered + GRACE
+        outdated = {target_of(s.uri) for s in previous.values() if s.uri} - targets
+        for setting in possible:
+            previous.setdefault(setting.uri or "", setting)
+        if seen in targets:
+            yield met("http.configured-uri", [exchange.number])
+            if changed or (current.asked in changes and seen == target_of(current.uri)):
+                yield met("option.uri-change", [exchange.number])
+        elif seen in outdated:
+            yield broken(
+                "option.uri-change",
+                "messages still go to the earlier URI",
+                expected=f"{target_of(current.uri)} since {exchange.arrival - current.answered:.1f} s",
+                seen=seen,
+                exchanges=[exchange.number],
+            )
+        else:
+            yield broken(
+                "http.configured-uri",
+                "a message goes to another URI than the configured one",
+                expected=target_of(current.uri),
+                seen=exchange.target,
+                exchanges=[exchange.number],
+            )
+
+
+def _path_of(target: str) -> str:
+    """Return path and query of a request target; the absolute form is lawful HTTP too."""
+    return target_of(target) if target.lower().startswith(("http://", "https://")) else target

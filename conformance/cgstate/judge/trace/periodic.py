@@ -1,0 +1,206 @@
+"""Periodic messages: that they come, how often, and what they carry."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from cgstate.evidence import Setting
+from cgstate.judge.checks import check
+from cgstate.judge.message import Message
+from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.trace import reading
+from cgstate.judge.trace.scene import Scene
+from cgstate.judge.trace.story import Story
+from cgstate.judge.trace.strays import STATISTICS, has_statistics
+from cgstate.judge.trace.timeline import GRACE, LONG
+from cgstate.specification.codes import GroupState
+
+DRIFT = 0.25
+"""A period longer than the interval by more than this many seconds, where the receiver answers slowly, drifts."""
+
+
+def tolerance(interval: float) -> float:
+    """Return how far from the interval the median gap may be, in seconds."""
+    return max(0.15 * interval, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The periodic messages of one group under one setting of the interval."""
+
+    story: Story
+    setting: Setting
+    began: float
+    ended: float
+    messages: tuple[Message, ...]
+    known: bool
+
+    @property
+    def arrivals(self) -> list[float]:
+        """When they came."""
+        return [message.exchange.arrival or 0.0 for message in self.messages]
+
+    @property
+    def gaps(self) -> list[float]:
+        """The times between them, in seconds."""
+        return [later - earlier for earlier, later in pairwise(self.arrivals)]
+
+
+def stretches(scene: Scene) -> Iterator[Stretch]:
+    """Yield, for each setting with a short interval, what came of each group that stayed loaded in it."""
+    settings = scene.timeline.settings
+    for setting, following in zip(settings, [*settings[1:], None], strict=True):
+        sends = not setting.known or (setting.enabled and setting.uri is not None)
+        if not sends or not 0 < setting.interval < LONG:
+            continue
+        until = following.asked if following else (scene.evidence.ended or setting.answered)
+        for story in scene.stories:
+            span = _loaded_within(story, setting.answered, until)
+            if span is None:
+                continue
+            began, ended = span
+            messages = tuple(m for m in story.periodic if began <= (m.exchange.arrival or 0.0) <= ended)
+            yield Stretch(story, setting, began, ended, messages, known=setting.known)
+
+
+def _loaded_within(story: Story, began: float, ended: float) -> tuple[float, float] | None:
+    """Return the part of the time in which the group was loaded without interruption, up to its unload."""
+    loaded_since: float | None = None
+    for step in story.steps:
+        if step.act.asked > ended:
+            break
+        if step.after is GroupState.NOT_LOADED and step.before is not GroupState.NOT_LOADED:
+            if loaded_since is not None and step.act.asked > began:
+                return max(began, loaded_since), step.act.asked
+            loaded_since = None
+        elif step.after is not GroupState.NOT_LOADED and step.before is GroupState.NOT_LOADED:
+            loaded_since = step.act.answered
+    return None if loaded_since is None else (max(began, loaded_since), ended)
+
+
+@check("periodic.reported")
+def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
+    """A loaded group is reported once an interval."""
+    for stretch in stretches(scene):
+        if stretch.messages:
+            yield met("periodic.reported", [message.exchange.number for message in stretch.messages])
+        elif stretch.known and stretch.ended - stretch.began > stretch.setting.interval + tolerance(
+            stretch.setting.interval
+        ):
+            step = stretch.story.step_at(stretch.ended)
+            yield broken(
+                "periodic.reported",
+                "no periodic message comes for a loaded group",
+                expected=f"one every {stretch.setting.interval:g} s",
+                seen=f"none within {stretch.ended - stretch.began:.1f} s",
+                acts=[step.act.number] if step else [],
+            )
+
+
+@check("periodic.interval", "periodic.default-interval", "option.interval-change")
+def rule_on_period(scene: Scene) -> Iterator[Ruling]:
+    """The median gap is the interval; the first wait after a change does not count."""
+    for stretch in stretches(scene):
+        setting, needed = stretch.setting, 1 if stretch.setting.default_interval else 2
+        slow = any(message.exchange.stalled for message in stretch.messages)
+        if not stretch.known or slow or len(stretch.gaps) < needed:
+            continue
+        requirement = "periodic.default-interval" if setting.default_interval else "periodic.interval"
+        numbers = [message.exchange.number for message in stretch.messages]
+        gap = median(stretch.gaps)
+        if abs(gap - setting.interval) <= tolerance(setting.interval):
+            yield met(requirement, numbers)
+            if not setting.default_interval:
+                yield met("option.interval-change", numbers)
+        else:
+            yield broken(
+                requirement,
+                "periodic messages come at another interval than "
+                + ("the default" if setting.default_interval else "the one that is set"),
+                expected=f"{setting.interval:g} s, give or take {tolerance(setting.interval):g} s",
+                seen=f"{gap:.2f} s (median of {len(stretch.gaps)} gap(s))",
+                exchanges=numbers,
+            )
+
+
+@check("periodic.no-drift")
+def rule_on_drift(scene: Scene) -> Iterator[Ruling]:
+    """Periods are counted from a clock, not from the end of the last notification."""
+    for stretch in stretches(scene):
+        slow = [message for message in stretch.messages if message.exchange.stalled]
+        if not stretch.known or len(slow) < 3:  # noqa: PLR2004 - two gaps
+            continue
+        arrivals = [message.exchange.arrival or 0.0 for message in slow]
+        mean = (arrivals[-1] - arrivals[0]) / (len(arrivals) - 1)
+        numbers = [message.exchange.number for message in slow]
+        if mean - stretch.setting.interval <= DRIFT:
+            yield met("periodic.no-drift", numbers)
+        else:
+            yield broken(
+                "periodic.no-drift",
+                "periodic messages drift when the receiver answers slowly",
+                expected=f"one every {stretch.setting.interval:g} s, however long an answer takes",
+                seen=f"one every {mean:.2f} s",
+                exchanges=numbers,
+            )
+
+
+def _settled(scene: Scene) -> Iterator[tuple[Message, GroupState]]:
+    """Yield each periodic message that comes well after the last request, with the group's state by then."""
+    for stretch in stretches(scene):
+        for message in stretch.messages:
+            arrival = message.exchange.arrival or 0.0
+            step = stretch.story.step_at(arrival)
+            if step is not None and arrival > step.act.answered + GRACE:
+                yield message, step.after
+
+
+@check("periodic.state")
+def rule_on_state(scene: Scene) -> Iterator[Ruling]:
+    """A periodic message carries the current state."""
+    for message, state in _settled(scene):
+        said = reading.code(message, reading.STATE)
+        if said is None:
+            continue
+        running = state is GroupState.RUNNING
+        if (said == GroupState.RUNNING) if running else said not in (GroupState.RUNNING, GroupState.NOT_LOADED):
+            yield met("periodic.state", [message.exchange.number])
+        else:
+            yield broken(
+                "periodic.state",
+                "a periodic message carries another state than the group's",
+                expected="5 (Running)" if running else "loaded and not running",
+                seen=str(said),
+                exchanges=[message.exchange.number],
+            )
+
+
+@check("periodic.statistics", "periodic.all-statistics")
+def rule_on_statistics(scene: Scene) -> Iterator[Ruling]:
+    """A periodic message carries statistics."""
+    for message, _ in _settled(scene):
+        if message.value is None:
+            continue
+        numbers = [message.exchange.number]
+        missing = [name for name in STATISTICS if name not in message.value]
+        if has_statistics(message):
+            yield met("periodic.statistics", numbers)
+        else:
+            yield broken(
+                "periodic.statistics",
+                "a periodic message carries no statistics",
+                expected="at least one GSW_STAT_ attribute",
+                seen="none",
+                exchanges=numbers,
+            )
+        if not missing:
+            yield met("periodic.all-statistics", numbers)
+        else:
+            yield broken(
+                "periodic.all-statistics",
+                "a periodic message lacks statistics",
+                expected=", ".join(STATISTICS),
+                seen=f"without {', '.join(missing)}",
+                exchanges=numbers,
+            )

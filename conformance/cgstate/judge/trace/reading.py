@@ -1,0 +1,48 @@
+"""Lenient readings of a message's values, only to tell what a message is about; the other layers judge its form."""
+
+from cgstate.judge.message import Message
+from cgstate.specification.codes import Action
+
+STATE = "GSW_CAMPAIGN_GROUP_STATE"
+ACTION = "GSW_CAMPAIGN_GROUP_ACTION"
+ACTOR = "GSW_CAMPAIGN_GROUP_ACTOR"
+GUID = "GSW_CAMPAIGN_GROUP_GUID"
+DATE_TIME = "GSW_DATE_TIME"
+
+
+def code(message: Message, attribute: str) -> int | None:
+    """Return the attribute as an integer, read from ``5``, ``5.0`` or ``"5"`` alike; None where there is none."""
+    value = (message.value or {}).get(attribute)
+    if isinstance(value, str):
+        try:
+            return int(value.strip())
+        except ValueError:
+            return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return None
+
+
+def action(message: Message) -> Action | None:
+    """Return the ACTION as one of the five, or None."""
+    value = code(message, ACTION)
+    return Action(value) if value is not None and value in set(Action) else None
+
+
+def date_time(message: Message) -> float | None:
+    """Return GSW_DATE_TIME as Unix seconds, or None where it cannot be read as a number."""
+    value = (message.value or {}).get(DATE_TIME)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def text(message: Message, attribute: str) -> str | None:
+    """Return the attribute if it is a string, else None."""
+    value = (message.value or {}).get(attribute)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,46 @@
+"""What a recording contradicts by itself, whatever is missing from it: a gap is lawful, a contradiction is not."""
+
+from collections.abc import Iterable, Iterator
+
+from cgstate.judge.checks import check
+from cgstate.judge.message import Message
+from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.trace import reading
+from cgstate.specification.codes import Action, GroupState
+
+
+@check("trace.not-loaded-action", "trace.not-loaded-once")
+def rule_on_not_loaded(messages: Iterable[Message]) -> Iterator[Ruling]:
+    """State 0 is said once for each unload, and by an unload only."""
+    ends: dict[tuple[str, str, str], int] = {}
+    for message in messages:
+        if reading.code(message, reading.STATE) != GroupState.NOT_LOADED:
+            continue
+        number, action = message.exchange.number, reading.code(message, reading.ACTION)
+        if action == Action.UNLOAD:
+            yield met("trace.not-loaded-action", [number])
+        elif action is not None:
+            yield broken(
+                "trace.not-loaded-action",
+                "a message with state NotLoaded names another ACTION than the unload",
+                expected=f"{Action.UNLOAD.value} (CM_ReqUnloadCampaign)",
+                seen=str(action),
+                exchanges=[number],
+            )
+        named = tuple(
+            reading.text(message, attribute)
+            for attribute in ("GSW_CAMPAIGN_GROUP_NAME", reading.GUID, reading.DATE_TIME)
+        )
+        if None in named:
+            continue
+        first = ends.setdefault((str(named[0]), str(named[1]), str(named[2])), number)
+        if first == number:
+            yield met("trace.not-loaded-once", [number])
+        else:
+            yield broken(
+                "trace.not-loaded-once",
+                "the end of one unload is reported twice",
+                expected="one message with state 0 for each unload",
+                seen="another one with the same GUID and the same GSW_DATE_TIME",
+                exchanges=[number, first],
+            )

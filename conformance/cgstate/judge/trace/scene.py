@@ -1,0 +1,64 @@
+"""Everything the rules over several messages look at, worked out once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cgstate.evidence import Act, Evidence, Exchange
+from cgstate.judge.message import Message
+from cgstate.judge.trace.attribution import by_group
+from cgstate.judge.trace.story import Standing, Step, Story, tell
+from cgstate.judge.trace.timeline import Timeline
+
+
+def answered_badly(exchange: Exchange) -> bool:
+    """Whether the receiver answered this POST with anything but a 2xx, or not at all."""
+    return exchange.answer is not None and not (len(exchange.answer) == 3 and exchange.answer.startswith("2"))  # noqa: PLR2004 - digits of a status
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The evidence, the line of settings and the story of each group."""
+
+    evidence: Evidence
+    messages: tuple[Message, ...]
+    timeline: Timeline
+    stories: tuple[Story, ...]
+
+    @classmethod
+    def of(cls, evidence: Evidence, messages: Sequence[Message]) -> "Scene":
+        """Sort the messages into stories; requests that followed a redirect are none of them."""
+        notifications = tuple(m for m in messages if m.exchange.target not in evidence.redirects)
+        timeline = Timeline(evidence.settings, evidence.windows)
+        sorted_messages = by_group(notifications, evidence.groups)
+        acts: dict[tuple[int, int], list[Act]] = {}
+        for act in evidence.acts:
+            acts.setdefault(act.key, []).append(act)
+        stories = tuple(
+            tell(group, acts.get(key, ()), sorted_messages.get(key, ()), timeline)
+            for key, group in evidence.groups.items()
+        )
+        return cls(evidence, notifications, timeline, stories)
+
+    def events(self) -> Iterator[tuple[Story, Step, Message]]:
+        """Yield each request with its event."""
+        for story in self.stories:
+            for step in story.steps:
+                event = story.events.get(step.act.number)
+                if event is not None:
+                    yield story, step, event
+
+    def prompt_events(self) -> Iterator[tuple[Story, Step, Message]]:
+        """Yield the events that were owed and that no answer of the receiver held back."""
+        for story, step, event in self.events():
+            if step.standing is Standing.OWED and not self.timeline.window("stall", step.act.asked):
+                yield story, step, event
+
+    @cached_property
+    def last_sign_of_life(self) -> float:
+        """When the last request was made whose event came: silence before it is evidence."""
+        return max((step.act.asked for _, step, _ in self.events() if step.standing is Standing.OWED), default=0.0)
+
+    def alive_after(self, moment: float) -> bool:
+        """Whether an event asked for after that moment came."""
+        return self.last_sign_of_life >= moment

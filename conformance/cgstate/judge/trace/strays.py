@@ -1,0 +1,97 @@
+"""A message that nothing asked for breaks one rule; which one depends on what came before it."""
+
+from collections.abc import Iterator
+
+from cgstate.judge.checks import check
+from cgstate.judge.message import Message
+from cgstate.judge.ruling import Ruling, broken
+from cgstate.judge.trace import reading
+from cgstate.judge.trace.scene import Scene, answered_badly
+from cgstate.judge.trace.story import Standing, Step, Story, Stray, fits
+from cgstate.judge.trace.timeline import GRACE
+
+STATISTICS = ("GSW_STAT_BUSY_FACTOR", "GSW_STAT_OVERDIAL_RATE", "GSW_STAT_HIT_RATIO", "GSW_STAT_TIME_TO_COMPLETE")
+
+
+def has_statistics(message: Message) -> bool:
+    """Whether any of the four statistics stands in the message."""
+    return any(name in (message.value or {}) for name in STATISTICS)
+
+
+@check("event.once", "event.none-after-refusal", "event.none-while-not-loaded", "failure.no-retry", "periodic.interval")
+def rule_on_strays(scene: Scene) -> Iterator[Ruling]:
+    """Accuse each message that no request accounts for of the one rule it breaks."""
+    for story in scene.stories:
+        for stray in story.strays:
+            arrival = stray.message.exchange.arrival or 0.0
+            if scene.timeline.may_report(arrival):  # else the options' own rule accuses
+                yield _accuse(story, stray, arrival)
+
+
+def _accuse(story: Story, stray: Stray, arrival: float) -> Ruling:
+    number, repeats = stray.message.exchange.number, stray.repeats
+    step = story.step_at(arrival)
+    acts = [step.act.number] if step else []
+    numbers = [number, repeats.exchange.number] if repeats else [number]
+    refused = next((s for s in story.steps if s.act.asked <= arrival and _reports_refused(s, stray.message)), None)
+    if repeats is not None and answered_badly(repeats.exchange):
+        return broken(
+            "failure.no-retry",
+            f"a notification is sent again after {_in_words(repeats.exchange.answer)}",
+            expected="one attempt, whatever becomes of it",
+            seen=f"again {arrival - (repeats.exchange.arrival or 0.0):.2f} s later",
+            exchanges=numbers,
+            acts=acts,
+        )
+    if refused is not None:
+        return broken(
+            "event.none-after-refusal",
+            "a refused request is reported",
+            expected=f"nothing: {refused.act.action.request} was refused ({refused.act.detail})",
+            seen="a notification of it",
+            exchanges=numbers,
+            acts=[refused.act.number],
+        )
+    gone = story.unloaded_at(arrival)
+    if step is None or (gone is not None and (repeats is None or arrival > gone + GRACE)):
+        return broken(
+            "event.none-while-not-loaded",
+            "a group is reported before its load" if step is None else "a group is reported after its unload",
+            expected="nothing while the group is not loaded",
+            seen="a notification" if gone is None else f"a notification {arrival - gone:.2f} s after the unload's",
+            exchanges=[number],
+            acts=acts,
+        )
+    if has_statistics(stray.message) and not (repeats and has_statistics(repeats)):
+        return broken(
+            "periodic.interval",
+            "a periodic message comes though none is due",
+            expected="none within the interval that is set",
+            seen="a message with statistics",
+            exchanges=[number],
+            acts=acts,
+        )
+    return broken(
+        "event.once",
+        "an event is reported more than once" if repeats else "a message comes that no request accounts for",
+        expected="one notification for each action",
+        seen="the same event again" if repeats else "a further notification",
+        exchanges=numbers,
+        acts=acts,
+    )
+
+
+def _reports_refused(step: Step, message: Message) -> bool:
+    return step.standing is Standing.REFUSED and (fits(step, message) or reading.action(message) is step.act.action)
+
+
+def _in_words(answer: str | None) -> str:
+    match answer:
+        case "reset":
+            return "a connection reset"
+        case "silence":
+            return "no answer"
+        case None:
+            return "a failure"
+        case _:
+            return f"a {answer[0]}xx answer"

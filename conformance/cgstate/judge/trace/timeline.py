@@ -1,0 +1,66 @@
+"""Which options the emitter had when: the settings of a run on one line of time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cgstate.evidence import Setting, Window
+
+GRACE = 1.0
+"""What is on its way when an option changes may follow either setting for this long, in seconds."""
+LONG = 1000.0
+"""With an interval of this many seconds or more no periodic message can come within a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The settings in the order of their changes, and the windows."""
+
+    settings: tuple[Setting, ...]
+    windows: tuple[Window, ...] = ()
+
+    def at(self, moment: float) -> Setting | None:
+        """Return the setting in force at that moment, or None before the first."""
+        in_force = None
+        for setting in self.settings:
+            if setting.asked > moment:
+                break
+            in_force = setting
+        return in_force
+
+    def possible(self, arrival: float) -> list[Setting]:
+        """Return every setting that a message arriving then may follow."""
+        return [
+            setting
+            for setting, until in zip(self.settings, [*self.settings[1:], None], strict=True)
+            if setting.asked <= arrival and (until is None or arrival <= until.answered + GRACE)
+        ]
+
+    def may_be_periodic(self, arrival: float | None) -> bool:
+        """Whether a message arriving then may be a periodic one; so it is where nothing is known."""
+        if arrival is None or not self.settings:
+            return True
+        return any(not s.known or (_reports(s) and s.interval < LONG) for s in self.possible(arrival))
+
+    def may_report(self, arrival: float | None) -> bool:
+        """Whether the options let any message arrive then; so they do where nothing is known."""
+        if arrival is None or not self.settings:
+            return True
+        return any(_reports(setting) for setting in self.possible(arrival))
+
+    def reports(self, moment: float) -> bool:
+        """Whether an action at that moment is to be reported, as far as the options say."""
+        setting = self.at(moment)
+        return setting is None or _reports(setting)
+
+    def window(self, rule: str, moment: float) -> Window | None:
+        """Return the window of that rule that holds the moment."""
+        return next((w for w in self.windows if w.rule == rule and w.began <= moment <= w.ended), None)
+
+    def named(self, rules: Iterable[str]) -> list[Window]:
+        """Return the windows of those rules."""
+        wanted = frozenset(rules)
+        return [w for w in self.windows if w.rule in wanted]
+
+
+def _reports(setting: Setting) -> bool:
+    return not setting.known or (setting.enabled and setting.uri is not None)

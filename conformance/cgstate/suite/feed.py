@@ -1,0 +1,98 @@
+"""Reads what the capture server records, once, sorts it by group, and wakes whoever waits for that group."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TypeVar
+
+from cgstate.judge.message import Message, read_message
+from cgstate.judge.trace.attribution import Attribution
+from cgstate.sources.capture import CaptureServer
+from cgstate.suite.ledger import Ledger
+
+T = TypeVar("T")
+
+
+class Feed:
+    """All messages so far, read on a thread of its own: judging a body never holds up the capture server."""
+
+    def __init__(self, capture: CaptureServer, ledger: Ledger) -> None:
+        """Follow the capture server; groups are known by the ledger."""
+        self._capture, self._ledger = capture, ledger
+        self._news = threading.Condition()
+        self._messages: list[Message] = []
+        self._by_group: dict[tuple[int, int], list[Message]] = defaultdict(list)
+        self._attribution = Attribution({})
+        self._ended = False
+        self._read = 0
+        self._thread = threading.Thread(target=self._follow, name="cgstate-feed", daemon=True)
+        self._thread.start()
+
+    def know(self) -> None:
+        """Take note of a new group in the ledger; called before anything can come of it."""
+        with self._news:
+            self._attribution.add(next(reversed(self._ledger.groups.values())))
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All messages so far, by number; what was recorded before this call is among them."""
+        last = len(self._capture.exchanges)
+        with self._news:
+            self._news.wait_for(lambda: self._read >= last or self._ended, timeout=60)
+            return tuple(self._messages)
+
+    def of(self, key: tuple[int, int]) -> tuple[Message, ...]:
+        """Return the messages of one group so far."""
+        with self._news:
+            return tuple(self._by_group.get(key, ()))
+
+    def await_group(
+        self, key: tuple[int, int], found: Callable[[tuple[Message, ...]], T | None], seconds: float
+    ) -> T | None:
+        """Wait until `found` finds something among the group's messages; None when the time or the run is over."""
+        seen = -1
+        result: T | None = None
+
+        def look() -> bool:
+            nonlocal seen, result
+            messages = self._by_group.get(key, ())
+            if len(messages) != seen:
+                seen = len(messages)
+                result = found(tuple(messages))
+            return result is not None or self._ended
+
+        with self._news:
+            self._news.wait_for(look, timeout=seconds)
+        return result
+
+    def interrupt(self) -> None:
+        """End all waits now and for good."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether waiting is over."""
+        return self._ended
+
+    def close(self) -> None:
+        """Stop following."""
+        self.interrupt()
+        self._thread.join(2)
+
+    def _follow(self) -> None:
+        while not self._ended:
+            new = self._capture.await_until(lambda exchanges: tuple(exchanges) or None, 0.5, since=self._read)
+            if not new:
+                continue
+            # One message at a time: whoever waits for the first of a burst need not wait for its last.
+            for exchange in new:
+                message = read_message(exchange, self._capture.traits)
+                with self._news:
+                    self._read += 1
+                    self._messages.append(message)
+                    key = self._attribution.of(message)
+                    if key is not None:
+                        self._by_group[key].append(message)
+                    self._news.notify_all()

@@ -1,0 +1,459 @@
+"""Where a run plays: it asks the emitter for something, awaits the event, and takes everything down.
+
+All that a case does goes through here, so that the judge sees what was asked and when.
+"""
+
+import secrets
+import string
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from cgstate import clock
+from cgstate.drivers.driver import Driver, DriverTrouble, Options, Refused, Unreachable
+from cgstate.evidence import (
+    Act,
+    Bounds,
+    Cause,
+    Dialing,
+    Emitter,
+    Evidence,
+    GroupConfiguration,
+    Reply,
+    Setting,
+)
+from cgstate.judge.judge import judge
+from cgstate.judge.message import Message
+from cgstate.judge.ruling import Ruling
+from cgstate.judge.trace.story import Story, tell
+from cgstate.judge.trace.timeline import LONG, Timeline
+from cgstate.sources.answers import Answer
+from cgstate.sources.capture import CaptureServer
+from cgstate.specification.codes import Action
+from cgstate.suite.feed import Feed
+from cgstate.suite.ledger import Ledger
+from cgstate.suite.plan import AnswerPlan
+
+MISFIT_GRACE = 0.3
+"""How much longer a fitting message is awaited after one that does not fit, in seconds."""
+ENOUGH_MISSING = 3
+"""After this many missing events of one kind no more of them are waited for."""
+UNTIMED = 3600
+"""An interval in seconds with which no periodic message comes within a run."""
+PATH = "/cgstate/notifications?source=cgstate&step=1%2C2"
+"""Where the emitter is told to report to: path and query must come back unchanged."""
+
+
+class CaseEnded(Exception):  # noqa: N818 - named for the fact
+    """The case cannot go on; what it showed so far counts. The text says why."""
+
+
+@dataclass
+class Pool:
+    """The groups of an emitter that cannot be told to make some."""
+
+    groups: list[GroupConfiguration] = field(default_factory=list)
+    free: threading.Condition = field(default_factory=threading.Condition)
+
+
+class Stage:
+    """One run against one emitter."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        capture: CaptureServer,
+        *,
+        bounds: Bounds,
+        declared: Sequence[GroupConfiguration] = (),
+        advertise: str | None = None,
+        automatic: bool = True,
+    ) -> None:
+        """Play with `driver` in front of a running `capture` server.
+
+        `declared` are the groups to play with where the driver cannot make any; `advertise` is the base URI
+        the emitter is told, where it differs from what the capture server listens on.
+        """
+        self.driver, self.capture, self.bounds = driver, capture, bounds
+        self.ledger = Ledger()
+        self.feed = Feed(capture, self.ledger)
+        self.answers = AnswerPlan()
+        capture.answer_with(self.answers)
+        self.base = (advertise or capture.uri).rstrip("/")
+        self.run_id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(6))
+        self.redirects: set[str] = set()
+        self.died: float | None = None
+        self.notes: list[str] = []
+        self.missing: Counter[Action] = Counter()
+        self.capabilities = frozenset(driver.capabilities) - (frozenset() if automatic else {"automatic"})
+        self._pool = Pool(list(declared))
+        self._lock = threading.Lock()
+        self._made = 0
+        self._first_id = secrets.randbelow(1_000_000) * 1_000 + 1
+        self._before: Options | None = None
+        self._loaded: dict[tuple[int, int], GroupConfiguration] = {}
+        self._created: dict[tuple[int, int], GroupConfiguration] = {}
+
+    # --- options ---
+
+    def options(
+        self, *, enabled: bool | None = True, path: str | None = PATH, interval: int | None = UNTIMED
+    ) -> Setting:
+        """Set the emitter's three options; None leaves one to its default. Without the hook: hope that they are so."""
+        uri = None if path is None else self.base + path
+        if "options" not in self.capabilities:
+            setting = Setting(clock.now(), clock.now(), enabled=True, uri=self.base + PATH, interval=10, known=False)
+            self.ledger.set(setting)
+            return setting
+        default = Options()
+        wanted = Options(
+            default.enabled if enabled is None else enabled, uri, default.interval if interval is None else interval
+        )
+        with self._driving():
+            if self._before is None:
+                self._before = self.driver.options()
+            asked = clock.now()
+            self.driver.set_options(wanted)
+        setting = Setting(
+            asked,
+            clock.now(),
+            enabled=wanted.enabled,
+            uri=uri,
+            interval=wanted.interval,
+            default_interval=interval is None,
+        )
+        self.ledger.set(setting)
+        return setting
+
+    # --- groups ---
+
+    def group(self, case: str, **wishes: object) -> GroupConfiguration:
+        """Return a group for the case: a new one as it wishes, or a declared one that nobody plays with."""
+        if "groups" not in self.capabilities:
+            return self._borrow(case)
+        with self._lock:
+            self._made += 1
+            number = self._made
+        group = self._configuration(number, wishes)
+        self.ledger.know(group, case)
+        self.feed.know()
+        with self._driving():
+            self.driver.create_group(group)
+        self._created[group.key] = group
+        return group
+
+    def token(self, number: int) -> str:
+        """Return what begins every name of the group with that number: it tells the group even in a broken body."""
+        return f"cgstate-{self.run_id}-{number}"
+
+    def _configuration(self, number: int, wishes: dict[str, object]) -> GroupConfiguration:
+        token = self.token(number)
+        group = GroupConfiguration(
+            campaign_id=self._first_id + number,
+            group_id=number,
+            name=f"{token}-campaign@{token}-group",
+            group_name=f"{token}-group",
+            campaign_name=f"{token}-campaign",
+            campaign_template_name=f"{token}-template",
+            queue_name=f"{token}-queue",
+            tenant_name="cgstate tenant",
+            tenant_ccid="cgstate-ccid",
+            dial_mode=min(self.dial_modes),
+            optimize_by=1,
+            optimize_goal=80,
+        )
+        named = {key: _with_token(token, value) if key.endswith("name") else value for key, value in wishes.items()}
+        if "tenant_name" in wishes:
+            named["tenant_name"] = wishes["tenant_name"]
+        return replace(group, **named)  # type: ignore[arg-type]
+
+    def _borrow(self, case: str) -> GroupConfiguration:
+        with self._pool.free:
+            if not self._pool.groups and not self._loaded:
+                raise CaseEnded("no declared group is left to play with")
+            if not self._pool.free.wait_for(lambda: self._pool.groups or self.feed.interrupted, timeout=600):
+                raise CaseEnded("no declared group became free")
+            if self.feed.interrupted:
+                raise CaseEnded("the run was interrupted")
+            group = self._pool.groups.pop(0)
+        self.ledger.know(group, case)
+        self.feed.know()
+        return group
+
+    def give_back(self, group: GroupConfiguration) -> None:
+        """Say that a case is done with the group: it is unloaded if it has to be, and taken away or free again."""
+        if group.key in self._loaded and self.died is None:
+            act = self.act(group, Action.UNLOAD)
+            if act.reply is Reply.ACCEPTED:
+                self.event(act)
+        if "groups" not in self.capabilities:
+            with self._pool.free:
+                if group.key not in self._loaded:
+                    self._pool.groups.append(group)
+                self._pool.free.notify_all()
+
+    @property
+    def dial_modes(self) -> frozenset[int]:
+        """The dial modes the emitter has (0, no mode, is never asked for)."""
+        return (self.driver.dial_modes or frozenset(range(1, 12))) - {0} or frozenset({1})
+
+    # --- acts and events ---
+
+    def act(
+        self,
+        group: GroupConfiguration,
+        action: Action,
+        dialing: Dialing | None = None,
+        cause: Cause = Cause.CLIENT,
+    ) -> Act:
+        """Ask the emitter, and take down what it answered. Raises `CaseEnded` where it is gone, or the run is over."""
+        if self.feed.interrupted:
+            raise CaseEnded("the run was interrupted")
+        if self.died is not None:
+            raise CaseEnded("the emitter does not answer any more")
+        number, asked = self.ledger.next_number(), clock.now()
+        reply, detail = Reply.ACCEPTED, ""
+        if action is Action.LOAD:
+            self._loaded[group.key] = group
+        try:
+            self._request(group, action, dialing, cause)
+        except Refused as refusal:
+            reply, detail = Reply.REFUSED, str(refusal)
+        except DriverTrouble as trouble:
+            reply, detail = Reply.TROUBLE, str(trouble)
+        except Unreachable as gone:
+            reply, detail = Reply.TROUBLE, str(gone)
+            self.died = clock.now()
+            self.notes.append(f"the emitter stopped answering: {gone}")
+        act = Act(
+            number, group.key, action, asked, clock.now(), reply, cause, dialing, detail, self.ledger.cases[group.key]
+        )
+        self.ledger.enter(act)
+        if reply is Reply.ACCEPTED and action is Action.UNLOAD:
+            self._loaded.pop(group.key, None)
+        if reply is Reply.REFUSED and action is Action.LOAD and len(self.ledger.acts_of(group.key)) == 1:
+            # Somebody else's: it is left alone.
+            self._loaded.pop(group.key, None)
+        if self.died is not None:
+            raise CaseEnded(detail)
+        if reply is Reply.TROUBLE:
+            self._note(f"{action.request} failed, which is not held against the notifications: {detail}")
+        return act
+
+    def _request(self, group: GroupConfiguration, action: Action, dialing: Dialing | None, cause: Cause) -> None:
+        if cause is not Cause.CLIENT:
+            self.driver.automatic(group, action, cause)
+        elif action is Action.LOAD:
+            self.driver.load(group)
+        elif action is Action.UNLOAD:
+            self.driver.unload(group)
+        elif action is Action.STOP:
+            self.driver.stop(group)
+        elif action is Action.START:
+            self.driver.start(group, dialing or self.dialing(group))
+        else:
+            self.driver.set_dialing_mode(group, dialing or self.dialing(group))
+
+    def dialing(self, group: GroupConfiguration, mode: int | None = None) -> Dialing:
+        """Return what a start of the group asks for where a case has no wish: all that the mode takes."""
+        from cgstate.specification.codes import PREDICTIVE
+
+        mode = mode if mode is not None else min(self.dial_modes)
+        return Dialing(mode, 1, 80) if mode in PREDICTIVE else Dialing(mode)
+
+    def event(self, act: Act, within: float | None = None) -> Message | None:
+        """Await the event of an accepted request; None where it does not come in time.
+
+        After three missing events of a kind the next ones are not waited for.
+        """
+        group = self.ledger.groups[act.key]
+        seconds = self._deadline(group, act) if within is None else within
+        if within is None and self.missing[act.action] >= ENOUGH_MISSING:
+            seconds = MISFIT_GRACE
+        message = self._await(group, act, seconds)
+        if message is None and within is None and not self.feed.interrupted:
+            self.missing[act.action] += 1
+        return message
+
+    def _await(self, group: GroupConfiguration, act: Act, seconds: float) -> Message | None:
+        def found(messages: tuple[Message, ...]) -> Story | None:
+            story = self._story(group, messages)
+            return story if act.number in story.events else None
+
+        began = clock.now()
+        story = self.feed.await_group(act.key, found, seconds)
+        if story is None:
+            return None
+        if act.number in story.misfits:
+            # Something came, but not what was asked for; perhaps the right message follows.
+            left = min(MISFIT_GRACE, seconds - (clock.now() - began))
+            better = self.feed.await_group(
+                act.key, lambda messages: _fitting(self._story(group, messages), act), max(left, 0.0)
+            )
+            story = better or story
+        return story.events[act.number]
+
+    def _deadline(self, group: GroupConfiguration, act: Act) -> float:
+        started = any(earlier.action is Action.START for earlier in self.ledger.acts_of(act.key))
+        if act.action is Action.UNLOAD and started:
+            if "drain_seconds" in group.unknown:
+                return max(self.bounds.drain_deadline, self.bounds.deadline)
+            return group.drain_seconds + self.bounds.deadline
+        return self.bounds.deadline
+
+    def _story(self, group: GroupConfiguration, messages: tuple[Message, ...]) -> Story:
+        return tell(group, self.ledger.acts_of(group.key), messages, self.timeline)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The settings and windows so far."""
+        return Timeline(self.ledger.settings, self.ledger.windows)
+
+    @property
+    def untimed(self) -> bool:
+        """Whether no periodic message can come just now."""
+        settings = self.ledger.settings
+        return bool(settings) and settings[-1].known and settings[-1].interval >= LONG
+
+    # --- evidence ---
+
+    def evidence(self) -> Evidence:
+        """Return everything so far as evidence."""
+        return Evidence(
+            traits=self.capture.traits,
+            exchanges=tuple(message.exchange for message in self.feed.messages),
+            acts=self.ledger.acts,
+            settings=self.ledger.settings,
+            windows=self.ledger.windows,
+            groups=dict(self.ledger.groups),
+            emitter=self.emitter,
+            bounds=self.bounds,
+            redirects=frozenset(self.redirects),
+            ended=clock.now(),
+            died=self.died,
+        )
+
+    @property
+    def emitter(self) -> Emitter:
+        """What is judged."""
+        return Emitter(self.driver.name, self.capabilities, self.driver.actors, self.driver.dial_modes)
+
+    def rulings(self) -> list[Ruling]:
+        """Judge everything so far."""
+        messages = self.feed.messages
+        return judge(self.evidence(), messages)
+
+    def rulings_on(self, keys: Sequence[tuple[int, int]]) -> list[Ruling]:
+        """Judge some groups only: what a generated case shows."""
+        messages = sorted((m for key in keys for m in self.feed.of(key)), key=lambda m: m.exchange.number)
+        everything = self.ledger
+        evidence = Evidence(
+            traits=self.capture.traits,
+            exchanges=tuple(message.exchange for message in messages),
+            acts=tuple(sorted((a for key in keys for a in everything.acts_of(key)), key=lambda a: a.number)),
+            settings=everything.settings,
+            windows=everything.windows,
+            groups={key: everything.groups[key] for key in keys},
+            emitter=self.emitter,
+            bounds=self.bounds,
+            redirects=frozenset(self.redirects),
+            ended=clock.now(),
+            died=self.died,
+        )
+        return judge(evidence, messages)
+
+    # --- the receiver's behaviour ---
+
+    def answer(self, group: GroupConfiguration, answers: Sequence[Answer]) -> None:
+        """Answer the group's next messages so, one each."""
+        self.answers.next_messages(group, answers)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Refuse connections meanwhile, on the same port."""
+        with self.ledger.window("closed"):
+            self.capture.close_listener()
+            try:
+                yield
+            finally:
+                self.capture.reopen()
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass that is itself the evidence: a silence, a stall. Ends early only with the run."""
+        self.feed.await_group((0, 0), lambda _: None, seconds)
+
+    # --- the end ---
+
+    def interrupt(self) -> None:
+        """End all waits; every case ends at its next act."""
+        self.feed.interrupt()
+        with self._pool.free:
+            self._pool.free.notify_all()
+
+    def close(self) -> None:
+        """Put everything back: unload what is loaded, take away what was made, restore the options.
+
+        What cannot be undone is added to `notes`.
+        """
+        self.capture.release()
+        for group in list(self._loaded.values()):
+            self._undo(f"Campaign Group {group.name!r} is still loaded", self._unload, group)
+        for group in list(self._created.values()):
+            self._undo(f"Campaign Group {group.name!r} is still configured", self.driver.delete_group, group)
+        if self._before is not None:
+            before = self._before
+            self._undo("the options are not put back", self.driver.set_options, before)
+        self.feed.close()
+        self.driver.close()
+
+    def _unload(self, group: GroupConfiguration) -> None:
+        try:
+            self.driver.stop(group)
+        except Refused:
+            pass  # it was not running
+        try:
+            self.driver.unload(group)
+        except Refused:
+            if "groups" in self.capabilities and self.driver.group_state(group) not in (0, 1, 2):
+                raise
+
+    def _undo(self, otherwise: str, action: object, *arguments: object) -> None:
+        if self.died is not None:
+            self._note(otherwise)
+            return
+        try:
+            action(*arguments)  # type: ignore[operator]
+        except (Refused, DriverTrouble) as error:
+            self._note(f"{otherwise}: {error}")
+        except Unreachable as gone:
+            self.died = clock.now()
+            self._note(f"{otherwise}: {gone}")
+
+    def _note(self, text: str) -> None:
+        with self._lock:
+            if text not in self.notes:
+                self.notes.append(text)
+
+    @contextmanager
+    def _driving(self) -> Iterator[None]:
+        """Turn what goes wrong with a hook into the end of the case."""
+        try:
+            yield
+        except (Refused, DriverTrouble) as trouble:
+            self._note(f"a hook failed, which is not held against the notifications: {trouble}")
+            raise CaseEnded(str(trouble)) from trouble
+        except Unreachable as gone:
+            self.died = clock.now()
+            self._note(f"the emitter stopped answering: {gone}")
+            raise CaseEnded(str(gone)) from gone
+
+
+def _fitting(story: Story, act: Act) -> Story | None:
+    return story if act.number in story.events and act.number not in story.misfits else None
+
+
+def _with_token(token: str, value: object) -> object:
+    """Put the token before a wished name, within 255 code points; None stays None, an empty queue name empty."""
+    return f"{token}-{value}"[:255] if isinstance(value, str) and value else value
