@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cgstate_reference.codes import ACTIVE_STATES, Action, Cause
 from cgstate_reference.group import DialingRequest, GroupConfiguration, Key
 from cgstate_reference.life_cycle import Event, LifeCycle
-from cgstate_reference.notifier import Notifier
+from cgstate_reference.notifier import Notifier, Outcome
 from cgstate_reference.options import Options
 from cgstate_reference.pacer import Pacer
 from cgstate_reference.statistics import statistics
@@ -113,7 +113,7 @@ class Parts:
     pacer: type[Pacer] = Pacer
 
 
-def build(parts: Parts) -> Emitter:
-    """Put an emitter together; needs a running event loop."""
+def build(parts: Parts, told: Callable[[Outcome], object] | None = None) -> Emitter:
+    """Put an emitter together; `told` is called with what becomes of each notification. Needs a running event loop."""
     writer = parts.writer()
-    return parts.emitter(writer, parts.notifier(writer), parts.life_cycle, parts.pacer)
+    return parts.emitter(writer, parts.notifier(writer, told=told), parts.life_cycle, parts.pacer)

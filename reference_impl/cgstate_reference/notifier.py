@@ -1,6 +1,9 @@
 """How notifications get to the receiver: one attempt each, in order within a group, held up by nobody."""
 
 import asyncio
+import errno
+import os
+import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +47,26 @@ class Outcome:
     """Why the POST failed; None: it was answered with 2xx."""
 
 
+def warn_of_failure(outcome: Outcome) -> None:
+    """Log a notification that failed."""
+    if outcome.failure is not None:
+        name, uri = shown(outcome.notification.event.group.name), redacted(outcome.uri)
+        LOG.warning("CampaignGroupState of Campaign Group %s to %s not delivered: %s", name, uri, outcome.failure)
+
+
+def _reason(error: Exception) -> str:
+    """Return in a few words why a POST failed."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "the host name is not known"
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "the connection was closed without an answer"
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return f"TLS failed: {error}"
+    if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
+        return os.strerror(error.errno).lower()
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 class Notifier:
     """Sends notifications. Whatever becomes of one, it is not sent again."""
 
@@ -58,10 +81,13 @@ class Notifier:
         response_timeout: float = RESPONSE_TIMEOUT,
         told: Callable[[Outcome], object] | None = None,
     ) -> None:
-        """Begin with nothing on its way; `told` is called with every outcome. Needs a running event loop."""
+        """Begin with nothing on its way; needs a running event loop.
+
+        `told` is called with every outcome; without it the failures are logged.
+        """
         self.writer = writer
         self.options = Options()
-        self._told = told
+        self._told = told or warn_of_failure
         self._queues: dict[Key, deque[Notification]] = {}
         self._workers: dict[Key, asyncio.Task[None]] = {}
         # Cookies, proxies and redirects are no part of a notification.
@@ -128,20 +154,12 @@ class Notifier:
         uri = self.target()
         if uri is None or not self.wanted():
             return
-        number = STATE_CHANGE if notification.statistics is None else PERIODIC
-        name = shown(notification.event.group.name)
         if LOG.isEnabledFor(TRACE):
+            number = STATE_CHANGE if notification.statistics is None else PERIODIC
+            name = shown(notification.event.group.name)
             LOG.log(TRACE, "%d CampaignGroupState of Campaign Group %s to %s", number, name, redacted(uri))
         failure = await self.attempt(uri, notification.body)
-        if failure is not None:
-            LOG.warning(
-                "CampaignGroupState of Campaign Group %s to %s failed and is not sent again: %s",
-                name,
-                redacted(uri),
-                failure,
-            )
-        if self._told is not None:
-            self._told(Outcome(notification, uri, failure))
+        self._told(Outcome(notification, uri, failure))
 
     async def attempt(self, uri: str, body: bytes) -> str | None:
         """POST `body` and return why that failed, or None."""
@@ -154,7 +172,7 @@ class Notifier:
         except TimeoutError:
             return "no answer in time"
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return str(error) or type(error).__name__
+            return _reason(error)
         return None if 200 <= status <= _HIGHEST_SUCCESS else f"answered with {status}"  # noqa: PLR2004 - 2xx
 
     async def post(self, uri: str, body: bytes) -> int:
