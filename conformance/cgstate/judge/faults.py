@@ -1,0 +1,85 @@
+"""Faults of the schema layer in words: the fact, what was expected, what was seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cgstate.judge.ruling import Fault
+from cgstate.judge.shown import shown
+from cgstate.specification.schemas import attributes
+
+_STATE: Final = "GSW_CAMPAIGN_GROUP_STATE"
+_MODE: Final = "GSW_DIAL_MODE"
+_METHOD: Final = "GSW_OPTIMIZE_BY"
+_TYPES: Final = {"string": "a string", "integer": "an integer", "number": "a number", "null": "null"}
+_CONDITIONS: Final = {
+    "dial-mode.only-when-running": "is sent though the group is not running",
+    "dial-mode.present-when-running": "is missing though the group is running",
+    "optimize-by.only-when-predictive": "is sent though no predictive mode is running",
+    "optimize-goal.only-when-predictive": "is sent though no predictive mode is running",
+    "optimize-by.present-when-predictive": "is missing though a predictive mode is running",
+    "optimize-goal.present-when-predictive": "is missing though a predictive mode is running",
+    "optimize-by.distribution-time-mode": "is method 4 in a mode other than 10",
+    "optimize-goal.percentage": "is no percentage though the method's goal is one",
+    "optimize-goal.seconds": "is negative though the method's goal is in seconds",
+}
+"""The fact, behind the attribute's name, for rules that depend on other attributes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A keyword of the schemas that a message fails."""
+
+    requirement: str
+    attribute: str
+    keyword: str
+    rules: Mapping[str, Any]
+    """The schema object the keyword stands in."""
+
+
+def describe(failing: Failing, message: Mapping[str, object]) -> Fault:
+    """Put it in words, with the values of the message."""
+    name, keyword, rules = failing.attribute, failing.keyword, failing.rules
+    expected, fact = _expected(name, keyword, rules)
+    seen = shown(message[name]) if name in message else f"no {name}"
+    if keyword == "maxLength":
+        seen = f"{len(str(message[name]))} characters: {seen}"
+    if failing.requirement in _CONDITIONS:
+        fact = _CONDITIONS[failing.requirement]
+        seen = f"{seen} {_circumstances(name, message)}".rstrip()
+    return Fault(f"{name} {fact}", expected, seen)
+
+
+def _expected(name: str, keyword: str, rules: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what the keyword expects and the fact that it is not so, in words."""
+    limit = rules[keyword]
+    low, high = rules.get("minimum"), rules.get("maximum")
+    words = {
+        "required": (name, "is missing"),
+        "maxLength": (f"at most {limit} characters", f"is longer than {limit} characters"),
+        "minLength": ("a text that is not empty", "is empty"),
+        "minimum": (f"{low} or more" if high is None else f"{low} to {high}", "is negative"),
+        "maximum": (f"{low} to {high}", f"is more than {high}"),
+        "pattern": ('digits, a point, three digits, such as "1527516447.250"', "is not seconds with three decimals"),
+    }
+    if keyword == "type":
+        kinds = " or ".join(_TYPES[kind] for kind in ([limit] if isinstance(limit, str) else limit))
+        return kinds, f"is not {kinds}"
+    if keyword == "enum":
+        return f"one of {_codes(name, limit)}", "is no known code"
+    if keyword == "not" and "required" in limit:
+        return f"no {name}", "is sent"
+    if keyword == "not" and "const" in limit:
+        return f"any other than {limit['const']}", f"is {limit['const']}"
+    return words["pattern" if keyword == "not" else keyword]
+
+
+def _codes(name: str, codes: list[int]) -> str:
+    names: Mapping[str, str] = attributes()[name].get("x-codes", {})
+    return ", ".join(f"{code} {names[str(code)]}" if str(code) in names else str(code) for code in codes)
+
+
+def _circumstances(name: str, message: Mapping[str, object]) -> str:
+    """Return the values of the attributes that the rule depends on."""
+    others = [other for other in (_STATE, _MODE, _METHOD) if other != name and other in message]
+    return f"with {', '.join(f'{other} {shown(message[other])}' for other in others)}" if others else ""
