@@ -1,0 +1,217 @@
+"""The reference page: schema and registry as Markdown, so that neither is written down twice.
+
+Pure: texts from data. Who writes or compares files is `cgstate.command.docs`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from cgstate.specification.registry import Confidence, Level, Requirement, Role, registry
+from cgstate.specification.schemas import attributes, recommended_schema, schema
+from cgstate.specification.staircase import staircase
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_SECTIONS = (
+    ("One message: bytes", Role.MESSAGE, ("bytes",)),
+    ("One message: JSON", Role.MESSAGE, ("json",)),
+    ("One message: attributes", Role.MESSAGE, ("schema",)),
+    ("Emitter: HTTP", Role.EMITTER, ("http",)),
+    ("Emitter: what it reports, and when", Role.EMITTER, ("trace",)),
+    ("Traces and recordings", Role.TRACE, ("trace",)),
+    ("Receiver", Role.RECEIVER, ("http", "trace", "readback")),
+)
+
+
+class MarkerMissing(Exception):  # noqa: N818 - named for the fact
+    """A text begins a generated part and does not end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A row of the attribute table."""
+
+    name: str
+    title: str
+    description: str
+    type: str
+    required: str
+    when: str
+    codes: str
+    """The enumeration's name, or the codes that are known, or nothing."""
+    example: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """The codes of one attribute."""
+
+    name: str
+    attribute: str
+    codes: Mapping[str, str]
+    source: str
+    confidence: str
+
+
+def attribute_table() -> tuple[Attribute, ...]:
+    """Return a row for each attribute, in the order of the schema."""
+    return tuple(
+        Attribute(
+            name=name,
+            title=rules["title"],
+            description=rules["description"],
+            type=_type_in_words(name, rules),
+            required=rules["x-required"],
+            when=rules["x-when"],
+            codes=_codes_in_words(rules),
+            example=json.dumps(rules["examples"][0], ensure_ascii=False),
+            source=rules["x-source"],
+            confidence=_confidence_in_words(rules),
+        )
+        for name, rules in attributes().items()
+    )
+
+
+def enumerations() -> tuple[Enumeration, ...]:
+    """Return the enumerations with the name of every code; how they are known is their requirement's to say."""
+    known = registry().requirements
+    return tuple(
+        Enumeration(
+            name=rules["x-enumeration"],
+            attribute=name,
+            codes=rules["x-codes"],
+            source=known[rules["x-requirement"]["enum"]].source,
+            confidence=known[rules["x-requirement"]["enum"]].confidence.value,
+        )
+        for name, rules in attributes().items()
+        if "x-enumeration" in rules
+    )
+
+
+def _type_in_words(name: str, rules: Mapping[str, Any]) -> str:
+    words = " or ".join([rules["type"]] if isinstance(rules["type"], str) else rules["type"])
+    if "maxLength" in rules:
+        return f"{words}, at most {rules['maxLength']} characters"
+    recommended = recommended_schema()["properties"].get(name, {})
+    if "maxLength" in recommended:
+        return f"{words}, at most {recommended['maxLength']} characters (recommended)"
+    if "minimum" in rules:
+        return f"{words}, {rules['minimum']} or more"
+    if "pattern" in rules:
+        return f"{words}, `{rules['pattern']}`"
+    return str(words)
+
+
+def _confidence_in_words(rules: Mapping[str, Any]) -> str:
+    """Return how sure the attribute is, and which of its rules are less so."""
+    base = registry().requirements[rules["x-requirement"]["type"]].confidence
+    words = [base.value]
+    for confidence in Confidence:
+        less = [r.id for r in registry().by_prefix(f"{rules['x-slug']}.") if r.confidence is confidence]
+        if confidence is not base and less:
+            words.append(f"{confidence.value}: {_code_list(less)}")
+    return "; ".join(words)
+
+
+def _codes_in_words(rules: Mapping[str, Any]) -> str:
+    if "x-enumeration" in rules:
+        return f"[{rules['x-enumeration']}](#{rules['x-enumeration'].lower()})"
+    return ", ".join(f"{code} {name}" for code, name in rules.get("x-codes", {}).items())
+
+
+def sections() -> list[tuple[str, list[Requirement]]]:
+    """Return the requirements under the titles of the reference page; titles without any are left out."""
+    grouped = [
+        (title, [r for r in registry().requirements.values() if r.role is role and r.layer in layers])
+        for title, role, layers in _SECTIONS
+    ]
+    return [(title, requirements) for title, requirements in grouped if requirements]
+
+
+def staircase_table() -> str:
+    """Return the table of the staircase in Markdown, without a heading."""
+    stairs = staircase()
+    totals = accumulate(len(stair.adds) for stair in stairs)
+    lines = [
+        "| Step | What you have | What judges it | MUST added | SHOULD added | Exercised so far |",
+        "|---:|---|---|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {stair.number} | {stair.what} | `{stair.command}` | {stair.count(Level.MUST)} "
+        f"| {stair.count(Level.SHOULD)} | {total} |"
+        for stair, total in zip(stairs, totals, strict=True)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+GENERATED = {"staircase": staircase_table}
+"""What may stand generated between markers in any text: name to the function that makes it."""
+
+
+def with_generated_parts(text: str) -> str:
+    """Return a text with what stands between its markers made anew.
+
+    The markers are ``<!-- generated: NAME -->`` and ``<!-- end -->``, each on its own line. Raise
+    `MarkerMissing` where a begun part does not end.
+    """
+    for name, make in GENERATED.items():
+        begin, end = f"<!-- generated: {name} -->\n", "<!-- end -->"
+        before, marker, after = text.partition(begin)
+        if not marker:
+            continue
+        _, found, rest = after.partition(end)
+        if not found:
+            raise MarkerMissing(f"the generated part {name!r} does not end: {end} is missing")
+        text = f"{before}{begin}\n{make()}\n{end}{rest}"
+    return text
+
+
+def reference_page(checks: Mapping[str, Sequence[str]]) -> str:
+    """Return ``schemas/README.md``. `checks`: requirement id to the names of the judge's checks."""
+    book = registry()
+    return (
+        _environment()
+        .get_template("README.md.j2")
+        .render(
+            version=book.version,
+            schema=schema(),
+            recommended=recommended_schema(),
+            attributes=attribute_table(),
+            enumerations=enumerations(),
+            sections=sections(),
+            book=book,
+            checks={name: [check.removeprefix("cgstate.") for check in found] for name, found in checks.items()},
+            staircase=staircase_table(),
+            example=json.dumps(schema()["examples"][1], indent=2, ensure_ascii=False),
+        )
+    )
+
+
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only `cgstate docs` needs it
+
+    environment = Environment(
+        loader=PackageLoader("cgstate.faces"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown from our own data
+    )
+    environment.filters["cell"] = _cell
+    environment.filters["codes"] = _code_list
+    return environment
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _code_list(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

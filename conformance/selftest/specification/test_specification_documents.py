@@ -1,0 +1,203 @@
+"""The control API's document, the generated pages and the commands that show the registry."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from cgstate.command.docs import docs, generated
+from cgstate.command.explain import explain
+from cgstate.command.requirements import requirements
+from cgstate.faces import reference
+from cgstate.specification import data
+from cgstate.specification.codes import Action
+from cgstate.specification.registry import Level, registry
+from cgstate.specification.schemas import attributes
+from click.testing import CliRunner
+from openapi_spec_validator import validate
+
+
+def test_control_api_is_valid_openapi_with_every_request_and_hook() -> None:
+    document = json.loads(data.read("control.openapi.json"))
+    validate(document)
+    hooks = {"", "/options", "/campaign-groups/{campaignId}/{groupId}", "/automatic"}
+    expected = {f"/{action.request}" for action in Action} | {f"/conformance{hook}" for hook in hooks}
+    assert set(document["paths"]) == expected
+
+
+def test_examples_of_the_control_api_fit_its_schemas() -> None:
+    document = json.loads(data.read("control.openapi.json"))
+    checked = 0
+
+    def walk(node: object) -> None:
+        nonlocal checked
+        if isinstance(node, dict):
+            if "schema" in node and "examples" in node:
+                rules = {**document, "$ref": node["schema"]["$ref"]}
+                for example in node["examples"].values():
+                    jsonschema.Draft202012Validator(rules).validate(example["value"])
+                    checked += 1
+            for inner in node.values():
+                walk(inner)
+        elif isinstance(node, list):
+            for inner in node:
+                walk(inner)
+
+    walk(document)
+    assert checked > 10
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    top = data.checkout()
+    assert top is not None
+    result = CliRunner().invoke(docs, ["--check"])
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_reference_page_holds_all_there_is_to_say() -> None:
+    page = reference.reference_page({"body.json": ["cgstate.judge.text.rule"]})
+    book = registry()
+    for part in (book.requirements, book.exclusions, book.ambiguities, book.statements, book.facts, attributes()):
+        assert all(f"`{identifier}`" in page for identifier in part)
+    assert all(requirement.verified_by in page for requirement in book.requirements.values())
+    assert "`judge.text.rule`" in page
+    for rules in attributes().values():
+        assert all(
+            f"| {code} | {name} |" in page or f"{code} {name}" in page
+            for code, name in rules.get("x-codes", {}).items()
+        )
+
+
+def test_every_row_of_the_page_has_as_many_cells_as_its_heading() -> None:
+    width = 0
+    for line in reference.reference_page({}).splitlines():
+        cells = line.replace("\\|", "").count("|") if line.startswith("|") else 0
+        assert cells in (0, width) or width == 0, line
+        width = cells
+
+
+def test_docs_says_what_drifted_and_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schemas = data.checkout()
+    assert schemas is not None
+    shutil.copytree(schemas / "schemas", tmp_path / "schemas")
+    (tmp_path / "schemas" / "README.md").write_text("old")
+    (tmp_path / "README.md").write_text("# Top\n<!-- generated: staircase -->\nold\n<!-- end -->\nrest\n")
+    monkeypatch.setattr(data, "checkout", lambda: tmp_path)
+    drifted = CliRunner().invoke(docs, ["--check"])
+    assert drifted.exit_code == 1
+    assert "schemas/README.md: has drifted" in drifted.output
+    assert "\nREADME.md: has drifted" in drifted.output
+    assert CliRunner().invoke(docs).exit_code == 0
+    assert CliRunner().invoke(docs, ["--check"]).exit_code == 0
+    top = (tmp_path / "README.md").read_text()
+    assert reference.staircase_table() in top
+    assert top.endswith("<!-- end -->\nrest\n")
+    assert "old" not in top
+
+
+def test_docs_outside_a_checkout_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "checkout", lambda: None)
+    result = CliRunner().invoke(docs)
+    assert result.exit_code == 2
+    assert "installed package" in result.output
+
+
+def test_a_generated_part_without_an_end_is_told() -> None:
+    with pytest.raises(reference.MarkerMissing, match="staircase"):
+        reference.with_generated_parts("<!-- generated: staircase -->\n")
+
+
+def test_generated_files_are_named() -> None:
+    top = data.checkout()
+    assert top is not None
+    assert top / "schemas" / "README.md" in generated(top)
+
+
+def test_requirements_lists_all_and_filters() -> None:
+    everything = CliRunner().invoke(requirements)
+    assert everything.exit_code == 0
+    assert len(everything.stdout.splitlines()) == len(registry().requirements) + 1
+    arguments = ["--json", "--role", "emitter", "--level", "must", "--core", "--prefix", "failure"]
+    listed = json.loads(CliRunner().invoke(requirements, arguments).stdout)
+    assert [entry["id"] for entry in listed] == ["failure.no-retry", "failure.next-event"]
+
+
+def test_requirements_as_json_are_the_registry() -> None:
+    listed = json.loads(CliRunner().invoke(requirements, ["--json"]).stdout)
+    assert listed == json.loads(data.read("requirements.json"))["requirements"]
+
+
+def test_requirements_of_an_unknown_prefix() -> None:
+    result = CliRunner().invoke(requirements, ["--prefix", "dail-mode.integer"])
+    assert result.exit_code == 4
+    assert result.stderr.count("\n") == 1
+    assert "dial-mode.integer" in result.stderr
+
+
+def test_explain_says_everything() -> None:
+    result = CliRunner().invoke(explain, ["optimize-by.only-when-predictive"])
+    assert result.exit_code == 0
+    requirement = registry().requirements["optimize-by.only-when-predictive"]
+    assert requirement.level is Level.MUST
+    for expected in (
+        requirement.statement,
+        requirement.source,
+        requirement.confidence.value,
+        requirement.verified_by,
+        "dial-mode.only-when-running",
+        "ambiguity.optimize-without-mode",
+        "spec.table.GSW_OPTIMIZE_BY",
+        "fact.predictive-modes",
+    ):
+        assert expected in result.output
+
+
+@pytest.mark.parametrize("identifier", list(registry().requirements))
+def test_explain_knows_every_requirement(identifier: str) -> None:
+    result = CliRunner().invoke(explain, [identifier])
+    assert result.exit_code == 0
+    assert registry().requirements[identifier].statement in result.output
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("dial-mode", "dial-mode.only-when-running"),
+        ("dial-mode.only-when-runing", "did you mean dial-mode.only-when-running"),
+        ("Event.Once", "event.once"),
+        ("zzz", "cgstate requirements lists them"),
+        ("a\x1b[2J\nb", r"a\x1b[2J\nb"),
+        ("", "empty"),
+    ],
+)
+def test_explain_of_what_is_no_id_is_one_line_with_near_misses(wrong: str, hint: str) -> None:
+    result = CliRunner().invoke(explain, [wrong])
+    assert result.exit_code == 4
+    assert result.stderr.count("\n") == 1
+    assert hint in result.stderr
+
+
+def test_missing_data_is_told_in_one_line() -> None:
+    with pytest.raises(data.DataMissing, match="no-such-folder"):
+        data.folder("no-such-folder")
+
+
+def test_an_installed_package_reads_its_own_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schemas = tmp_path / "cgstate" / "_data" / "schemas"
+    schemas.mkdir(parents=True)
+    (schemas / "x.json").write_bytes(b"{}")
+    monkeypatch.setattr(data, "PACKAGE", tmp_path / "cgstate")
+    data.folder.cache_clear()
+    try:
+        assert data.read("x.json") == b"{}"
+    finally:
+        data.folder.cache_clear()
+
+
+def test_registry_is_read_without_a_validator() -> None:
+    code = "import sys, cgstate.specification.registry as r; r.registry(); print('jsonschema' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert run.stdout == "False\n"
