@@ -20,10 +20,16 @@ def docs(*, only_check: bool) -> None:
     top = checkout()
     if top is None:
         raise click.UsageError("cgstate docs writes into a checkout, and this is an installed package.")
-    drifted = [path for path, text in generated(top).items() if not _holds(path, text)]
+    from cgstate.faces.reference import MarkerMissing  # noqa: PLC0415 - the same
+
+    try:
+        texts = generated(top)
+    except MarkerMissing as missing:
+        raise click.ClickException(f"README.md: {missing}") from missing
+    drifted = [path for path, text in texts.items() if not _holds(path, text)]
     for path in drifted:
         if not only_check:
-            path.write_text(generated(top)[path], encoding="utf-8")
+            path.write_bytes(texts[path].encode("utf-8"))
         verb = "has drifted: run cgstate docs" if only_check else "written"
         click.echo(f"{path.relative_to(top)}: {verb}")
     if only_check and drifted:

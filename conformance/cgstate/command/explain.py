@@ -1,7 +1,7 @@
 """``cgstate explain``: everything about one requirement."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -24,7 +24,9 @@ def explain(identifier: str) -> None:
     requirement = book.requirements.get(identifier)
     if requirement is None:
         raise UnknownRequirement(unknown(identifier))
-    for line in explanation(book, requirement):
+    from cgstate.command.docs import judges_checks  # noqa: PLC0415 - late: --help is quick
+
+    for line in explanation(book, requirement, judges_checks().get(identifier, [])):
         click.echo(line)
 
 
@@ -43,12 +45,14 @@ def unknown(identifier: str) -> str:
     return f"no requirement is called {shown}; {hint}"
 
 
-def explanation(book: Registry, requirement: Requirement) -> Iterator[str]:
-    """Yield the lines about one requirement."""
+def explanation(book: Registry, requirement: Requirement, checks: Iterable[str]) -> Iterator[str]:
+    """Yield the lines about one requirement. `checks`: the names of the judge's checks that rule on it."""
     yield f"{requirement.id}  {requirement.level.value}{', core' if requirement.core else ''}"
     yield f"  {requirement.statement}"
     yield ""
     yield from _fields(book, requirement)
+    for check in checks:
+        yield f"judged by    {check}"
     for identifier in requirement.depends_on:
         yield f"depends on   {identifier}: {book.requirements[identifier].statement}"
     indirect = sorted(book.prerequisites[requirement.id] - set(requirement.depends_on))

@@ -98,6 +98,14 @@ def test_docs_says_what_drifted_and_writes_it(tmp_path: Path, monkeypatch: pytes
     assert "old" not in top
 
 
+def test_docs_tells_of_a_marker_without_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "README.md").write_text("<!-- generated: staircase -->\n")
+    monkeypatch.setattr(data, "checkout", lambda: tmp_path)
+    result = CliRunner().invoke(docs)
+    assert result.exit_code == 1
+    assert "README.md: the generated part 'staircase' does not end" in result.stderr
+
+
 def test_docs_outside_a_checkout_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "checkout", lambda: None)
     result = CliRunner().invoke(docs)
@@ -151,6 +159,7 @@ def test_explain_says_everything() -> None:
         "ambiguity.optimize-without-mode",
         "spec.table.GSW_OPTIMIZE_BY",
         "fact.predictive-modes",
+        "judged by    cgstate.judge.",
     ):
         assert expected in result.output
 
