@@ -19,6 +19,9 @@ from cgstate.verdict.verdict import ExitStatus, Outcome, Result, Verdict
 NARROW, WIDE = 60, 100
 """Columns that are used at least and at most."""
 
+MANY = 12
+"""More ids than this with the same reason are told in short."""
+
 WORDS = {
     ExitStatus.CONFORMS: "conforms",
     ExitStatus.DOES_NOT_CONFORM: "does not conform",
@@ -97,11 +100,20 @@ def lines(verdict: Verdict, *, width: int = 80, verbose: bool = False) -> Iterat
     for note in verdict.notes:
         yield from _hanging("note: ", printable(note), width)
     # Failures last: the nearer to the last line, the sooner they are seen.
+    before = None
     for outcome in (Outcome.WARNED, Outcome.FAILED):
         for result in verdict.results:
             for failure in result.failures if result.outcome is outcome else ():
                 yield line()
-                yield from block(failure, result.requirement, word=outcome.value, seed=verdict.seed, width=width)
+                yield from block(
+                    failure,
+                    result.requirement,
+                    word=outcome.value,
+                    seed=verdict.seed,
+                    width=width,
+                    before=before,
+                )
+                before = failure
     yield line()
     if verdict.why:
         yield from _hanging("why: ", printable(verdict.why), width)
@@ -149,7 +161,7 @@ def _role(role: Role, results: list[Result], width: int, *, verbose: bool) -> It
         first, *more = wrapped(head + (printable(reason) or "no reason given"), width - 2)
         yield line("  ", (first[: len(head)], _STYLES.get(outcome, "dim")), first[len(head) :])
         yield from (line("    ", text) for text in more)
-        yield from _list([result.requirement.id for result in alike], width)
+        yield from _list([result.requirement.id for result in alike], width, verbose=verbose)
 
 
 def _judged(result: Result, width: int) -> Iterator[Line]:
@@ -160,8 +172,13 @@ def _judged(result: Result, width: int) -> Iterator[Line]:
     yield from (line(" " * 10, text) for extra in more for text in wrapped(extra, width - 10))
 
 
-def _list(ids: list[str], width: int) -> Iterator[Line]:
-    yield from (line("    ", (text, "dim")) for text in wrapped(", ".join(ids), width - 4))
+def _list(ids: list[str], width: int, *, verbose: bool) -> Iterator[Line]:
+    told = ", ".join(ids)
+    if len(ids) > MANY and not verbose:
+        told = (
+            f"{len(ids)} of {', '.join(dict.fromkeys(each.partition('.')[0] for each in ids))} (--verbose lists them)"
+        )
+    yield from (line("    ", (text, "dim")) for text in wrapped(told, width - 4))
 
 
 def _hanging(label: str, text: str, width: int, style: str = "") -> Iterator[Line]:

@@ -3,7 +3,6 @@
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,6 +69,8 @@ def deliver(verdict: Verdict, reports: Reports, *, verbose: bool = False) -> Non
 
 def replace_file(path: str, content: bytes) -> None:
     """Write `content` to `path` as a whole or not at all; a device or a pipe is written to directly."""
+    import tempfile  # noqa: PLC0415 - few runs write a report
+
     with _refusals(path):
         if _is_special(path):
             Path(path).write_bytes(content)
@@ -97,6 +98,8 @@ def _mode(target: Path) -> int:
 
 
 def _probe(path: str) -> None:
+    import tempfile  # noqa: PLC0415 - few runs write a report
+
     with _refusals(path):
         if Path(path).is_dir():
             raise IsADirectoryError(21, "it is a directory")

@@ -29,10 +29,19 @@ def line(*spans: str | tuple[str, str]) -> Line:
     return Line(tuple((span, "") if isinstance(span, str) else span for span in spans))
 
 
-def block(failure: Failure, requirement: Requirement, *, word: str, seed: int | None, width: int) -> Iterator[Line]:
+def block(
+    failure: Failure,
+    requirement: Requirement,
+    *,
+    word: str,
+    seed: int | None,
+    width: int,
+    before: Failure | None = None,
+) -> Iterator[Line]:
     """Return the block of one failure: what the rule is, what broke it, how to see it again.
 
-    `word` is what the failure counts as (``failed``, ``warned``). Command lines and messages are never wrapped: they
+    `word` is what the failure counts as (``failed``, ``warned``). `before` is the failure of the block above: a message
+    that it shows already is not shown again. Command lines and messages are never wrapped: they
     are there to be copied.
     """
     style = "bold red" if word == "failed" else "bold yellow"
@@ -44,6 +53,9 @@ def block(failure: Failure, requirement: Requirement, *, word: str, seed: int | 
     yield from _paragraph("fault", failure.sentence + _frequency(failure), width, style)
     yield from _verbatim("expected", printable_lines(failure.expected))
     yield from _verbatim("seen", printable_lines(failure.seen))
+    if before is not None and failure.message and _scene(failure) == _scene(before):
+        yield from _labelled("message", [f"the one of {before.requirement}, above"])
+        return
     if failure.case:
         yield from _paragraph("case", failure.case, width)
     if failure.message is not None:
@@ -53,6 +65,10 @@ def block(failure: Failure, requirement: Requirement, *, word: str, seed: int | 
         yield from _labelled("replay", printable_lines(failure.replay))
     if seed is not None:
         yield from _labelled("seed", [str(seed)])
+
+
+def _scene(failure: Failure) -> tuple[object, ...]:
+    return (failure.message, failure.case, failure.curl, failure.replay)
 
 
 def _frequency(failure: Failure) -> str:

@@ -3,7 +3,6 @@
 Pure: what happened around the judging (an interruption, an unreachable implementation) comes in as `Facts`.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +10,7 @@ from typing import Protocol
 from cgstate.judge.ruling import Ruling
 from cgstate.specification.registry import Level, Requirement, Role
 from cgstate.verdict.failure import fold
+from cgstate.verdict.tally import Tally
 from cgstate.verdict.verdict import ExitStatus, Failure, Outcome, Result
 
 _NO_EVIDENCE = "no evidence: nothing of what was seen shows it"
@@ -48,7 +48,7 @@ class Facts:
 
 def decide(
     registry: Rules,
-    rulings: Iterable[Ruling],
+    rulings: Iterable[Ruling] | Tally,
     *,
     roles: Collection[Role],
     failures: Iterable[Failure] = (),
@@ -63,15 +63,10 @@ def decide(
     a bare one. `left_out` (deselected), `not_applicable` (declared away), `excluded` and `reasons` (what keeps a
     requirement from being exercised) map ids to the reason. What is declared away and still breaks its rule is judged.
     """
+    counted = rulings if isinstance(rulings, Tally) else _count(rulings)
     told = tuple(failures)
     known = {(failure.requirement, failure.sentence) for failure in told}
-    times: Counter[str] = Counter()
-    bare: list[Failure] = []
-    for ruling in rulings:
-        times[ruling.requirement] += 1
-        if ruling.fault is not None and (ruling.requirement, ruling.fault.sentence) not in known:
-            fault = ruling.fault
-            bare.append(Failure(ruling.requirement, fault.sentence, fault.expected, fault.seen))
+    bare = [failure for failure in counted.failures() if (failure.requirement, failure.sentence) not in known]
     blocks: dict[str, list[Failure]] = {}
     for failure in fold([*told, *bare]):
         blocks.setdefault(failure.requirement, []).append(failure)
@@ -88,7 +83,7 @@ def decide(
             if requirement.id in why and (whatever_was_seen or not of_it):
                 return Result(requirement, outcome, reason=why[requirement.id])
         # A failure that the caller adds (a case judged again) may rest on evidence without a ruling.
-        seen = max(times[requirement.id], sum(failure.times for failure in of_it))
+        seen = max(counted.times[requirement.id], sum(failure.times for failure in of_it))
         if not seen:
             reason = (reasons or {}).get(requirement.id) or _stopped_by(registry, requirement, blocks)
             return Result(requirement, Outcome.NOT_EXERCISED, reason=reason or _NO_EVIDENCE)
@@ -98,6 +93,13 @@ def decide(
     return tuple(result(requirement) for requirement in sorted(chosen, key=lambda r: r.id))
 
 
+def _count(rulings: Iterable[Ruling]) -> Tally:
+    counted = Tally()
+    for ruling in rulings:
+        counted.add(ruling)
+    return counted
+
+
 def _outcome(level: Level, failures: Sequence[Failure]) -> Outcome:
     if not failures or level is Level.MAY:
         return Outcome.PASSED
@@ -105,8 +107,10 @@ def _outcome(level: Level, failures: Sequence[Failure]) -> Outcome:
 
 
 def _stopped_by(registry: Rules, requirement: Requirement, blocks: Mapping[str, object]) -> str:
-    failed = sorted(registry.prerequisites.get(requirement.id, frozenset()) & blocks.keys())
-    return f"what it depends on was broken wherever it could be judged: {', '.join(failed)}" if failed else ""
+    """Name the most basic requirement that was broken of those it depends on, if any was."""
+    failed = registry.prerequisites.get(requirement.id, frozenset()) & blocks.keys()
+    basic = min(failed, key=lambda each: (len(registry.prerequisites.get(each, ())), each), default="")
+    return f"no evidence; it depends on {basic}, which was broken" if basic else ""
 
 
 def remarks(results: Iterable[Result]) -> tuple[str, ...]:

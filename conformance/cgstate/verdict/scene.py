@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cgstate.evidence import Act, Cause, Dialing, Evidence, Exchange, GroupConfiguration, Reply
 from cgstate.specification.codes import Action
-from cgstate.verdict.failure import Scene, Teller
+from cgstate.verdict.tally import Scene, Teller
 
 _UNSHOWABLE = re.compile(r"[^\x20-\x7e]")
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b"\\%-")

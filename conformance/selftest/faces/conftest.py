@@ -32,7 +32,7 @@ def failure(name: str, sentence: str = "the dial mode of a stopped group is sent
 
 @pytest.fixture
 def verdict() -> Verdict:
-    warned = failure("tenant-ccid.not-empty", "an empty contact center id is sent")
+    warned = replace(failure("tenant-ccid.not-empty", "an empty contact center id is sent"), message="{}")
     results = [
         Result(rule("a.long-id-" + "x" * 70), Outcome.NOT_EXERCISED, reason=f"no hook {EVIL}"),
         Result(

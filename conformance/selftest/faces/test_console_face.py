@@ -52,6 +52,26 @@ def test_a_block_holds_the_rule_the_fault_and_what_repeats_it(verdict: Verdict) 
         assert part in block
 
 
+def test_a_message_that_the_block_above_shows_is_not_shown_again(verdict: Verdict) -> None:
+    failed = verdict.results[1]
+    other = replace(failed.failures[0], requirement="dial-mode.integer", sentence="another")
+    twice = (
+        failed,
+        replace(failed, requirement=replace(failed.requirement, id="dial-mode.integer"), failures=(other,)),
+    )
+    text = shown(replace(verdict, results=twice))
+    assert text.count('"GSW_DIAL_MODE": 1\n') == 1
+    assert "message   the one of dial-mode.only-when-running, above\n" in text
+
+
+def test_many_ids_with_one_reason_are_told_in_short(verdict: Verdict) -> None:
+    hooks = verdict.results[3]
+    many = tuple(replace(hooks, requirement=replace(hooks.requirement, id=f"option.n{n}")) for n in range(13))
+    text = shown(replace(verdict, results=many))
+    assert "    13 requirements (--verbose lists them) on option\n" in text
+    assert "option.n12" in shown(replace(verdict, results=many), verbose=True)
+
+
 def test_failures_stand_nearer_to_the_end_than_warnings(verdict: Verdict) -> None:
     text = shown(verdict)
     assert text.index("-- warned: ") < text.index("-- failed: ")

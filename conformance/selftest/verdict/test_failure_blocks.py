@@ -6,9 +6,10 @@ import pytest
 from cgstate.evidence import Act, Cause, Dialing, Emitter, Evidence, Exchange, GroupConfiguration, Reply, Traits
 from cgstate.judge.ruling import Fault, Ruling
 from cgstate.specification.codes import Action
-from cgstate.verdict.failure import MOST_CHARACTERS, failures, fold, message_text
+from cgstate.verdict.failure import failures, fold
 from cgstate.verdict.redact import redact, redact_headers
 from cgstate.verdict.scene import as_json, check_again, printf, teller
+from cgstate.verdict.tally import MOST_CHARACTERS, message_text
 from cgstate.verdict.verdict import Failure
 
 BASE = "http://127.0.0.1:7000/ocs/v3/servers/156"
