@@ -18,7 +18,7 @@ _DIALINGS = (
     Dialing(6, 0, 0),
 )
 _PAIRS = 48
-_DRAINS = 2.0
+_DRAINS = 1.0
 _AS_CONFIGURED = DialingRequest()
 
 

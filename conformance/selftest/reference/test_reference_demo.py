@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def test_it_plays_lives_from_load_to_unload_and_says_each_notification(capture: Capture) -> None:
     said: list[str] = []
-    tally = demonstrate(capture.uri, groups=3, seconds=1.0, interval=0.3, pause=0.15, say=said.append)
+    tally = demonstrate(capture.uri, groups=3, seconds=0.9, interval=0.2, pause=0.1, say=said.append)
     received = list(capture.received)
     assert (tally.delivered, tally.failed) == (len(received), 0)
     assert len([line for line in said if " -> " in line]) == len(received)

@@ -83,10 +83,10 @@ class IgnoresIntervalChange(Pacer):
     primary="option.interval-zero",
 )
 class ZeroIntervalAsDefault(Emitter):
-    """Takes an interval of 0 or less for one second."""
+    """Takes an interval of 0 or less for half a second."""
 
     def set_options(self, options: Options) -> None:
         """Change the options; there is always an interval."""
         super().set_options(options)
         if options.on and options.interval <= 0:
-            self.pacer.set_interval(1)
+            self.pacer.set_interval(0.5)
