@@ -1,0 +1,45 @@
+"""Names that have broken programs before, each of them legal: 1 to 255 code points, any character."""
+
+NAME_LENGTH = 255
+"""Code points a name may have (documented)."""
+
+NAMES: tuple[str, ...] = (
+    "Renewals@Agents",
+    "undefined",
+    "null",
+    'say "hello" \\ back\\slash / slash',
+    "línea ñandú ß Ærø",
+    "re\u0301sume\u0301 decomposed",
+    "Кампания весна",
+    "キャンペーン・春",
+    "حملة الربيع",
+    "קמפיין \u202eLTR",
+    "अभियान वसंत",
+    "😀 👩\u200d👩\u200d👧\u200d👦 🇨🇭",
+    "\u0001\u0007\b\t\n\f\r\u001b[31m\u007f",
+    " ",
+    " leading and trailing\u00a0",
+    "\u3000\u2028\u2029\u0085",
+    "zero\u200bwidth\ufeff\u2060",
+    "<script>alert(1)</script>&amp;",
+    "'; DROP TABLE campaigns;--",
+    "%s %n {0} ${x} $(x) {{x}}",
+    "\\u0041\\n\\\\",
+    "[]{},:",
+    "0",
+    "-1.5e3",
+    "true",
+    "NaN",
+    "../../etc/passwd",
+    "C:\\new\\table",
+    "a,b;c\td",
+    "=1+1",
+    "\U0010ffff\ufffe\ufdd0",
+    "campaign@group@again",
+    "x" * NAME_LENGTH,
+    "春" * NAME_LENGTH,
+    "😀" * NAME_LENGTH,
+    "\u0301" * NAME_LENGTH,
+    '"' * NAME_LENGTH,
+)
+"""Fixed samples; the strategy `names` draws from these and beyond."""

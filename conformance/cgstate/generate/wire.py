@@ -1,0 +1,156 @@
+"""Strategies for legal messages: what a receiver has to take."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from cgstate.evidence import Dialing, GroupConfiguration
+from cgstate.generate.strategies import dialings, group_configurations
+from cgstate.generate.text import names
+from cgstate.specification.codes import PREDICTIVE, Action, DialMode, GroupState
+
+Message = dict[str, Any]
+
+STATISTICS = ("GSW_STAT_BUSY_FACTOR", "GSW_STAT_OVERDIAL_RATE", "GSW_STAT_HIT_RATIO", "GSW_STAT_TIME_TO_COMPLETE")
+"""Attributes of periodic messages, which may stand in any."""
+
+GUID_LENGTH = 64
+"""Characters that a GUID is expected to have at most."""
+
+_PREDICTIVE = frozenset(int(mode) for mode in PREDICTIVE)
+_OTHERS = frozenset(int(mode) for mode in DialMode) - _PREDICTIVE
+_ANY = tuple(Action)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of message: a branch of its own, so that none is rare."""
+
+    words: str
+    state: GroupState
+    actions: tuple[Action, ...]
+    modes: frozenset[int] = frozenset()
+    """The dial modes it may have; empty: it has none."""
+    periodic: bool = False
+    """Whether statistics always stand in it."""
+
+
+KINDS = (
+    Kind("loaded", GroupState.ACTIVE, (Action.LOAD,)),
+    Kind("started, predictive", GroupState.RUNNING, (Action.START,), _PREDICTIVE),
+    Kind("started, not predictive", GroupState.RUNNING, (Action.START,), _OTHERS),
+    Kind("mode set, predictive", GroupState.RUNNING, (Action.SET_DIALING_MODE,), _PREDICTIVE),
+    Kind("mode set, not predictive", GroupState.RUNNING, (Action.SET_DIALING_MODE,), _OTHERS),
+    Kind("stopped", GroupState.ACTIVE, (Action.STOP,)),
+    Kind("unloaded", GroupState.NOT_LOADED, (Action.UNLOAD,)),
+    Kind("draining", GroupState.WAITING_UNLOAD, (Action.UNLOAD,)),
+    Kind("unloading", GroupState.UNLOAD_IN_PROGRESS, (Action.UNLOAD,)),
+    Kind("periodic, active", GroupState.ACTIVE, _ANY, periodic=True),
+    Kind("periodic, predictive", GroupState.RUNNING, _ANY, _PREDICTIVE, periodic=True),
+    Kind("periodic, not predictive", GroupState.RUNNING, _ANY, _OTHERS, periodic=True),
+    Kind("loaded or stopped, inactive", GroupState.INACTIVE, (Action.LOAD, Action.STOP)),
+    Kind("state unknown", GroupState.UNKNOWN, (Action.LOAD, Action.STOP)),
+)
+"""Every kind of legal message; the last two are codes that nothing is said about, so a receiver takes them too."""
+
+
+def messages(
+    *,
+    guid_prefix: str = "",
+    groups: st.SearchStrategy[GroupConfiguration] | None = None,
+    kinds: tuple[Kind, ...] = KINDS,
+) -> st.SearchStrategy[Message]:
+    """Return a strategy for legal messages, which also meet all that is merely expected.
+
+    Every GUID begins with `guid_prefix`; `groups` says whose names and tenants stand in them; `kinds`
+    restricts the branches. Some have statistics, some have keys that nobody knows.
+    """
+    configured = group_configurations() if groups is None else groups
+    return st.one_of([message_of(kind, guid_prefix, configured) for kind in kinds])
+
+
+@st.composite
+def message_of(
+    draw: st.DrawFn, kind: Kind, guid_prefix: str, configured: st.SearchStrategy[GroupConfiguration]
+) -> Message:
+    """Draw a legal message of one kind."""
+    group = draw(configured, label="group")
+    message: Message = {
+        "GSW_TENANT_NAME": "undefined" if group.tenant_name is None else group.tenant_name,
+        "GSW_TENANT_CCID": group.tenant_ccid,
+        "GSW_CAMPAIGN_GROUP_NAME": group.name,
+        "GSW_CAMPAIGN_GROUP_GUID": guid_prefix + draw(_guids(GUID_LENGTH - len(guid_prefix)), label="guid"),
+        "GSW_GROUP_NAME": group.group_name,
+    }
+    if group.campaign_name is not None:
+        message["GSW_CAMPAIGN_NAME"] = group.campaign_name
+    if group.campaign_template_name is not None:
+        message["GSW_CAMPAIGN_TEMPLATE_NAME"] = group.campaign_template_name
+    message["GSW_QUEUE_NAME"] = "" if draw(_ONE_IN_THREE, label="no queue") else group.queue_name
+    if kind.modes:
+        message |= dialing_of(draw(dialings(kind.modes), label="dialing"))
+    message["GSW_CAMPAIGN_GROUP_STATE"] = int(kind.state)
+    message["GSW_CAMPAIGN_GROUP_ACTION"] = int(draw(_actions(kind.actions), label="action"))
+    message["GSW_CAMPAIGN_GROUP_ACTOR"] = draw(_ACTORS, label="actor")
+    message["GSW_DATE_TIME"] = draw(date_times(), label="time")
+    if kind.periodic or draw(_ONE_IN_THREE, label="with statistics"):
+        message |= draw(_statistics(), label="statistics")
+    if draw(_ONE_IN_THREE, label="with unknown keys"):
+        message |= draw(_unknown_keys(), label="unknown keys")
+    order = draw(_ORDERS, label="order")
+    if order == "as in the table":
+        return message
+    return dict(sorted(message.items(), reverse=order == "reversed"))
+
+
+def dialing_of(dialing: Dialing) -> Message:
+    """Return the attributes that say how a running group dials."""
+    written: Message = {"GSW_DIAL_MODE": dialing.dial_mode}
+    if dialing.optimize_by is not None:
+        written["GSW_OPTIMIZE_BY"] = dialing.optimize_by
+    if dialing.optimize_goal is not None:
+        written["GSW_OPTIMIZE_GOAL"] = dialing.optimize_goal
+    return written
+
+
+@cache
+def date_times() -> st.SearchStrategy[str]:
+    """Return a strategy for GSW_DATE_TIME: UTC seconds since 1970 with three decimals."""
+    seconds = st.integers(1_500_000_000, 2_000_000_000) | st.sampled_from([0, 1, 2**31 - 1, 2**31, 253402300799])
+    milliseconds = st.sampled_from([0, 4, 40, 250, 999]) | st.integers(0, 999)
+    return st.tuples(seconds, milliseconds).map(lambda time: f"{time[0]}.{time[1]:03d}")
+
+
+@cache
+def _guids(room: int) -> st.SearchStrategy[str]:
+    if room < 1:
+        raise ValueError(f"guid_prefix leaves no room: a GUID has at most {GUID_LENGTH} characters")
+    hexadecimal = st.text("0123456789abcdef", min_size=min(8, room), max_size=min(32, room))
+    return hexadecimal | st.uuids().map(lambda guid: str(guid)[:room]) | names(max_size=min(12, room))
+
+
+@cache
+def _statistics() -> st.SearchStrategy[Message]:
+    numbers = st.floats(0, 2, allow_nan=False) | st.integers(0, 100_000) | st.none()
+    return st.dictionaries(st.sampled_from(STATISTICS), numbers, min_size=1, max_size=len(STATISTICS))
+
+
+@cache
+def _unknown_keys() -> st.SearchStrategy[Message]:
+    text = names(max_size=30)
+    leaves = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e9, 1e9) | text
+    values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3))
+    keys = st.sampled_from(["GSW_CAMPAIGN_GROUP_DBID", "GSW_STAT_AGENTS", "vendor"]) | text.map("x-{}".format)
+    return st.dictionaries(keys, values, min_size=1, max_size=3)
+
+
+@cache
+def _actions(actions: tuple[Action, ...]) -> st.SearchStrategy[Action]:
+    return st.sampled_from(actions)
+
+
+_ONE_IN_THREE = st.sampled_from([False, False, True])
+_ACTORS = st.integers(0, 3) | st.sampled_from([4, 255, 2**31 - 1])
+_ORDERS = st.sampled_from(["as in the table", "sorted", "reversed"])
