@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import IO
 
 from cgstate import __version__
-from cgstate.faces.failure import Line, block, line
+from cgstate.faces.failure import Line, block, line, scene_of
 from cgstate.faces.text import printable, wrapped
 from cgstate.specification.registry import Role
 from cgstate.verdict.verdict import ExitStatus, Outcome, Result, Verdict
@@ -100,20 +100,20 @@ def lines(verdict: Verdict, *, width: int = 80, verbose: bool = False) -> Iterat
     for note in verdict.notes:
         yield from _hanging("note: ", printable(note), width)
     # Failures last: the nearer to the last line, the sooner they are seen.
-    before = None
+    above: dict[tuple[object, ...], str] = {}
     for outcome in (Outcome.WARNED, Outcome.FAILED):
         for result in verdict.results:
             for failure in result.failures if result.outcome is outcome else ():
                 yield line()
+                first = above.setdefault(scene_of(failure), failure.requirement) if failure.message else ""
                 yield from block(
                     failure,
                     result.requirement,
                     word=outcome.value,
                     seed=verdict.seed,
                     width=width,
-                    before=before,
+                    above="" if first == failure.requirement else first,
                 )
-                before = failure
     yield line()
     if verdict.why:
         yield from _hanging("why: ", printable(verdict.why), width)

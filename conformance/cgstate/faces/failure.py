@@ -36,12 +36,12 @@ def block(
     word: str,
     seed: int | None,
     width: int,
-    before: Failure | None = None,
+    above: str = "",
 ) -> Iterator[Line]:
     """Return the block of one failure: what the rule is, what broke it, how to see it again.
 
-    `word` is what the failure counts as (``failed``, ``warned``). `before` is the failure of the block above: a message
-    that it shows already is not shown again. Command lines and messages are never wrapped: they
+    `word` is what the failure counts as (``failed``, ``warned``). `above` is a requirement whose block
+    shows the same scene already: it is not shown again. Command lines and messages are never wrapped: they
     are there to be copied.
     """
     style = "bold red" if word == "failed" else "bold yellow"
@@ -53,8 +53,8 @@ def block(
     yield from _paragraph("fault", failure.sentence + _frequency(failure), width, style)
     yield from _verbatim("expected", printable_lines(failure.expected))
     yield from _verbatim("seen", printable_lines(failure.seen))
-    if before is not None and failure.message and _scene(failure) == _scene(before):
-        yield from _labelled("message", [f"the one of {before.requirement}, above"])
+    if above:
+        yield from _labelled("message", [f"the one of {above}, above"])
         return
     if failure.case:
         yield from _paragraph("case", failure.case, width)
@@ -67,7 +67,8 @@ def block(
         yield from _labelled("seed", [str(seed)])
 
 
-def _scene(failure: Failure) -> tuple[object, ...]:
+def scene_of(failure: Failure) -> tuple[object, ...]:
+    """Return what two failures have in common that are seen in the same message of the same case."""
     return (failure.message, failure.case, failure.curl, failure.replay)
 
 
