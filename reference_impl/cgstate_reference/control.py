@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from aiohttp import web
+from aiohttp import http_exceptions, web
 
 from cgstate_reference.codes import ACTORS, REQUESTS, Action, Cause
 from cgstate_reference.core import Emitter, UnknownGroup
@@ -44,8 +44,7 @@ class ControlApi:
     async def handle(self, request: web.BaseRequest) -> web.Response:
         """Answer one request."""
         try:
-            body = await request.read()
-            status, answer = await self.answer(request.method, request.path, body)
+            status, answer = await self.answer(request.method, request.path, await _body(request))
         except (NotFound, UnknownGroup) as fact:
             status, answer = _problem(404, fact)
         except NotAllowed as fact:
@@ -120,6 +119,13 @@ class ControlApi:
         if not isinstance(data.get("requestProperties", []), list):
             raise Unreadable("requestProperties must be an array")
         await self.emitter.request(read_key(data), action, read_dialing(data), cause)
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    try:
+        return await request.read()
+    except (web.RequestPayloadError, http_exceptions.HttpProcessingError):
+        raise Unreadable("the body cannot be read: its encoding or its length is wrong") from None
 
 
 def _only(method: str, *allowed: str) -> None:

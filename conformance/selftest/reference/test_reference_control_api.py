@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import socket
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -171,3 +174,19 @@ def test_an_unreadable_automatic_action_is_answered_with_400(emitter: Control, c
 def test_what_is_not_there_is_said_to_be_so(emitter: Control, method: str, path: str, status: int) -> None:
     answered, body = emitter.call(method, path, {})
     assert (answered, body["status"]["code"]) == (status, status)
+
+
+def test_a_body_that_is_not_what_its_header_says_is_answered_with_400(emitter: Control) -> None:
+    parts = urlsplit(emitter.base)
+    connection = HTTPConnection(str(parts.hostname), parts.port or 0, timeout=5)
+    connection.request("POST", f"{parts.path}/load-campaign", b"no gzip", {"Content-Encoding": "gzip"})
+    assert connection.getresponse().status == 400
+    connection.close()
+
+
+def test_garbage_is_answered_with_400_and_the_next_request_as_ever(emitter: Control) -> None:
+    parts = urlsplit(emitter.base)
+    with socket.create_connection((str(parts.hostname), parts.port or 0), timeout=5) as connection:
+        connection.sendall(b"no HTTP at all\r\n\r\n")
+        assert b" 400 " in connection.recv(4096).partition(b"\r\n")[0]
+    assert emitter.call("GET", "/conformance")[0] == 200
