@@ -69,7 +69,9 @@ class ExchangeLog:
             here = self._exchanges[since:]
             if not (here and waiter.show(here)):
                 self._waiters.append(waiter)  # type: ignore[arg-type] # a waiter keeps its type to itself
-        if not waiter.over.wait(max(0.0, seconds)):
+        try:
+            waiter.over.wait(min(max(0.0, seconds), threading.TIMEOUT_MAX))
+        finally:  # an interrupt must not leave the condition behind
             with self._lock:
                 if waiter in self._waiters:
                     self._waiters.remove(waiter)  # type: ignore[arg-type]

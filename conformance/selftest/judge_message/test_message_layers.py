@@ -25,14 +25,8 @@ Headers = tuple[tuple[str, str], ...]
 JSON: Headers = (("content-type", "application/json; charset=utf-8"),)
 
 
-ACTIONS = ", ".join(
-    [
-        "7 CM_ReqLoadCampaign",
-        "8 CM_ReqUnloadCampaign",
-        "9 CM_ReqStartDialing",
-        "10 CM_ReqStopDialing",
-        "11 CM_ReqSetDialingMode",
-    ]
+ACTIONS = (
+    "7 CM_ReqLoadCampaign, 8 CM_ReqUnloadCampaign, 9 CM_ReqStartDialing, 10 CM_ReqStopDialing, 11 CM_ReqSetDialingMode"
 )
 
 
