@@ -134,6 +134,11 @@ def test_it_does_not_outlive_a_suite_that_is_killed(emitter: Path) -> None:
             assert connection.recv(1) == b"", "the emitter's end closes what it had open"
 
 
+def test_a_broken_one_that_does_not_exist_is_named() -> None:
+    with pytest.raises(DriverTrouble, match=r"did not come up: .*no deviation is called 'no-such-one'"):
+        Bundled(broken="no-such-one")
+
+
 def test_the_real_one_comes_up_and_takes_a_group_through_its_life() -> None:
     driver = Bundled()
     try:
