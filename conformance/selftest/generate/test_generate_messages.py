@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from functools import cache
 
+import jsonschema_rs
 import pytest
 from cgstate.generate import broken_messages, discouraged_messages, messages
 from cgstate.generate.faulty import BROKEN, DISCOURAGED, Faulty
@@ -46,6 +47,17 @@ def _depending(requirement: str) -> set[str]:
         return {f"{slug}.known-code"}
     # null where there has to be no dial mode at all is neither an integer nor a code.
     return {"dial-mode.integer", "dial-mode.known-code"} if requirement == "dial-mode.only-when-running" else set()
+
+
+@cache
+def _quick() -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(schema())
+
+
+@QUIET
+@given(messages() | broken_messages().map(lambda faulty: faulty.message))
+def test_two_validators_agree(message: Message) -> None:
+    assert _quick().is_valid(message) is _validator(recommended=False).is_valid(message)
 
 
 @QUIET
