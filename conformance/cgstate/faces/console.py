@@ -175,9 +175,8 @@ def _judged(result: Result, width: int) -> Iterator[Line]:
 def _list(ids: list[str], width: int, *, verbose: bool) -> Iterator[Line]:
     told = ", ".join(ids)
     if len(ids) > MANY and not verbose:
-        told = (
-            f"{len(ids)} of {', '.join(dict.fromkeys(each.partition('.')[0] for each in ids))} (--verbose lists them)"
-        )
+        about = ", ".join(dict.fromkeys(each.partition(".")[0] for each in ids))
+        told = f"{len(ids)} requirements (--verbose lists them) on {about}"
     yield from (line("    ", (text, "dim")) for text in wrapped(told, width - 4))
 
 
@@ -189,34 +188,37 @@ def _hanging(label: str, text: str, width: int, style: str = "") -> Iterator[Lin
 
 
 def _matrix(title: str, matrix: Mapping[str, Mapping[str, int]], width: int) -> Iterator[Line]:
-    """Return a table of counts; columns that do not fit go into a further part below."""
+    """Return a table of counts. A heading goes over several lines; columns that do not fit go into a part below."""
     yield line(("coverage: ", "bold"), (printable(title), "bold"))
     columns_ = list(dict.fromkeys(column for row in matrix.values() for column in row))
     if not columns_:
         yield line("  nothing")
         return
     label = max(len(printable(row)) for row in matrix)
-    cells = {
-        column: max(len(printable(column)), *(len(_cell(row.get(column))) for row in matrix.values()))
-        for column in columns_
-    }
-    part: list[str] = []
+    parts: list[dict[str, int]] = [{}]
     used = label + 2
     for column in columns_:
-        if part and used + cells[column] + 2 > width:
-            yield from _part(matrix, part, cells, label)
-            part, used = [], label + 2
-        part.append(column)
-        used += cells[column] + 2
-    yield from _part(matrix, part, cells, label)
+        words = printable(column).split(" ")
+        cell = max(max(map(len, words)), *(len(_cell(row.get(column))) for row in matrix.values()))
+        if parts[-1] and used + cell + 2 > width:
+            parts.append({})
+            used = label + 2
+        parts[-1][column] = cell
+        used += cell + 2
+    for part in parts:
+        yield from _part(matrix, part, label)
 
 
-def _part(
-    matrix: Mapping[str, Mapping[str, int]], part: list[str], cells: Mapping[str, int], label: int
-) -> Iterator[Line]:
-    yield line(" " * (label + 2), *((f"  {printable(column).rjust(cells[column])}", "dim") for column in part))
+def _part(matrix: Mapping[str, Mapping[str, int]], part: Mapping[str, int], label: int) -> Iterator[Line]:
+    """Return some columns of a table; `part` holds their widths."""
+    headings = [wrapped(printable(column), cell) for column, cell in part.items()]
+    height = max(map(len, headings))
+    stacked = [[""] * (height - len(heading)) + heading for heading in headings]
+    for level in range(height):
+        words = "".join(f"  {heading[level].rjust(cell)}" for heading, cell in zip(stacked, part.values(), strict=True))
+        yield line((f"{' ' * (label + 2)}{words}".rstrip(), "dim"))
     for name, row in matrix.items():
-        counts = "".join(f"  {_cell(row.get(column)).rjust(cells[column])}" for column in part)
+        counts = "".join(f"  {_cell(row.get(column)).rjust(cell)}" for column, cell in part.items())
         yield line(f"  {printable(name).ljust(label)}{counts}".rstrip())
 
 
