@@ -6,12 +6,14 @@ Plays the lives of some Campaign Groups against a URI and prints what happens, l
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import NoReturn
 from uuid import uuid4
 
@@ -29,6 +31,7 @@ Say = Callable[[str], object]
 _NAMES = {action: name for name, action in REQUESTS.items()}
 _GOLDEN = 0.6180339887498949
 _STAGGER = 0.3
+_ALL_BEGUN = 5.0
 _FAREWELL = 10.0
 _MARGIN = 0.2
 
@@ -115,10 +118,9 @@ async def _demonstrate(options: Options, reporter: Reporter, groups: int, second
     reporter.say(
         f"playing {groups} Campaign Groups against {uri}; their GUIDs begin with cgstate-{run}-, times are UTC"
     )
+    stagger = min(_STAGGER, _ALL_BEGUN / groups)
     configured = [group(number) for number in range(groups)]
-    lives = [
-        asyncio.create_task(_live(emitter, one, number * _STAGGER, pause)) for number, one in enumerate(configured)
-    ]
+    lives = [asyncio.create_task(_live(emitter, one, number * stagger, pause)) for number, one in enumerate(configured)]
     try:
         await _until_told(seconds, lives)
     finally:
@@ -176,8 +178,13 @@ async def _unload_all(emitter: Emitter) -> None:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads any more: end as if asked to, and say the rest to nobody.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+        signal.raise_signal(signal.SIGTERM)
 
 
 class _Parser(argparse.ArgumentParser):

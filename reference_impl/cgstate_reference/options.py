@@ -57,5 +57,6 @@ def checked_uri(uri: str) -> str:
     except ValueError:
         usable = False
     if not usable or any(character <= " " or character == "\x7f" for character in uri):
-        raise Unreadable(f"{URI} must be an absolute http or https URI, not {uri!r}")
+        # Without the URI: there may be a password in it.
+        raise Unreadable(f"{URI} must be an absolute http or https URI")
     return uri
