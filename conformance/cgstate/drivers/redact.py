@@ -23,7 +23,8 @@ def redact_text(text: str) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """Return foreign text as one printable, redacted line of at most `limit` code points."""
-    line = " ".join(redact_text(text).split())
+    # Cut before it is searched too: an emitter may answer with megabytes.
+    line = " ".join(redact_text(text[: limit * 10]).split())
     line = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in line)
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
