@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar
 
+from cgstate.evidence import GroupConfiguration
 from cgstate.judge.message import Message, read_message
 from cgstate.judge.trace.attribution import Attribution
 from cgstate.sources.capture import CaptureServer
-from cgstate.suite.ledger import Ledger
 
 T = TypeVar("T")
 
@@ -16,22 +16,23 @@ T = TypeVar("T")
 class Feed:
     """All messages so far, read on a thread of its own: judging a body never holds up the capture server."""
 
-    def __init__(self, capture: CaptureServer, ledger: Ledger) -> None:
-        """Follow the capture server; groups are known by the ledger."""
-        self._capture, self._ledger = capture, ledger
+    def __init__(self, capture: CaptureServer) -> None:
+        """Follow the capture server."""
+        self._capture = capture
         self._news = threading.Condition()
         self._messages: list[Message] = []
         self._by_group: dict[tuple[int, int], list[Message]] = defaultdict(list)
         self._attribution = Attribution({})
+        self._owners: dict[int, tuple[int, int]] = {}
         self._ended = False
         self._read = 0
         self._thread = threading.Thread(target=self._follow, name="cgstate-feed", daemon=True)
         self._thread.start()
 
-    def know(self) -> None:
-        """Take note of a new group in the ledger; called before anything can come of it."""
+    def know(self, group: GroupConfiguration) -> None:
+        """Take note of a new group, before anything can come of it."""
         with self._news:
-            self._attribution.add(next(reversed(self._ledger.groups.values())))
+            self._attribution.add(group)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -45,6 +46,11 @@ class Feed:
         """Return the messages of one group so far."""
         with self._news:
             return tuple(self._by_group.get(key, ()))
+
+    def group_of(self, number: int) -> tuple[int, int] | None:
+        """Return whose message the exchange of that number holds, if anybody's."""
+        with self._news:
+            return self._owners.get(number)
 
     def await_group(
         self, key: tuple[int, int], found: Callable[[tuple[Message, ...]], T | None], seconds: float
@@ -77,9 +83,8 @@ class Feed:
         return self._ended
 
     def close(self) -> None:
-        """Stop following."""
+        """Stop following; the thread ends by itself, nobody waits for it."""
         self.interrupt()
-        self._thread.join(2)
 
     def _follow(self) -> None:
         while not self._ended:
@@ -95,4 +100,5 @@ class Feed:
                     key = self._attribution.of(message)
                     if key is not None:
                         self._by_group[key].append(message)
+                        self._owners[exchange.number] = key
                     self._news.notify_all()

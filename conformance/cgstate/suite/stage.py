@@ -7,9 +7,10 @@ import secrets
 import string
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from cgstate import clock
 from cgstate.drivers.driver import Driver, DriverTrouble, Options, Refused, Unreachable
@@ -24,6 +25,7 @@ from cgstate.evidence import (
     Reply,
     Setting,
 )
+from cgstate.generate.group import GroupChoice
 from cgstate.judge.judge import judge
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling
@@ -31,7 +33,7 @@ from cgstate.judge.trace.story import Story, tell
 from cgstate.judge.trace.timeline import LONG, Timeline
 from cgstate.sources.answers import Answer
 from cgstate.sources.capture import CaptureServer
-from cgstate.specification.codes import Action
+from cgstate.specification.codes import PREDICTIVE, Action
 from cgstate.suite.feed import Feed
 from cgstate.suite.ledger import Ledger
 from cgstate.suite.plan import AnswerPlan
@@ -44,6 +46,9 @@ UNTIMED = 3600
 """An interval in seconds with which no periodic message comes within a run."""
 PATH = "/cgstate/notifications?source=cgstate&step=1%2C2"
 """Where the emitter is told to report to: path and query must come back unchanged."""
+
+
+T = TypeVar("T")
 
 
 class CaseEnded(Exception):  # noqa: N818 - named for the fact
@@ -70,6 +75,7 @@ class Stage:
         declared: Sequence[GroupConfiguration] = (),
         advertise: str | None = None,
         automatic: bool = True,
+        seed: int = 0,
     ) -> None:
         """Play with `driver` in front of a running `capture` server.
 
@@ -78,12 +84,15 @@ class Stage:
         """
         self.driver, self.capture, self.bounds = driver, capture, bounds
         self.ledger = Ledger()
-        self.feed = Feed(capture, self.ledger)
+        self.feed = Feed(capture)
         self.answers = AnswerPlan()
         capture.answer_with(self.answers)
         self.base = (advertise or capture.uri).rstrip("/")
         self.run_id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(6))
         self.redirects: set[str] = set()
+        self.seed = seed
+        self.replays: dict[str, tuple[str, bool]] = {}
+        """Requirement to the shrunk case that breaks it, as JSON, and whether it did not come back."""
         self.died: float | None = None
         self.notes: list[str] = []
         self.missing: Counter[Action] = Counter()
@@ -129,45 +138,23 @@ class Stage:
 
     # --- groups ---
 
-    def group(self, case: str, **wishes: object) -> GroupConfiguration:
-        """Return a group for the case: a new one as it wishes, or a declared one that nobody plays with."""
+    def group(self, case: str, choice: GroupChoice | None = None) -> GroupConfiguration:
+        """Return a group for the case: a new one as it is chosen, or a declared one that nobody plays with."""
         if "groups" not in self.capabilities:
             return self._borrow(case)
         with self._lock:
             self._made += 1
             number = self._made
-        group = self._configuration(number, wishes)
+        # Every name begins with the token: it tells the group even in a body that cannot be read.
+        token = f"cgstate-{self.run_id}-{number}-"
+        chosen = choice or GroupChoice(dial_mode=min(self.dial_modes))
+        group = chosen.configuration(self._first_id + number, number, token)
         self.ledger.know(group, case)
-        self.feed.know()
+        self.feed.know(group)
         with self._driving():
             self.driver.create_group(group)
         self._created[group.key] = group
         return group
-
-    def token(self, number: int) -> str:
-        """Return what begins every name of the group with that number: it tells the group even in a broken body."""
-        return f"cgstate-{self.run_id}-{number}"
-
-    def _configuration(self, number: int, wishes: dict[str, object]) -> GroupConfiguration:
-        token = self.token(number)
-        group = GroupConfiguration(
-            campaign_id=self._first_id + number,
-            group_id=number,
-            name=f"{token}-campaign@{token}-group",
-            group_name=f"{token}-group",
-            campaign_name=f"{token}-campaign",
-            campaign_template_name=f"{token}-template",
-            queue_name=f"{token}-queue",
-            tenant_name="cgstate tenant",
-            tenant_ccid="cgstate-ccid",
-            dial_mode=min(self.dial_modes),
-            optimize_by=1,
-            optimize_goal=80,
-        )
-        named = {key: _with_token(token, value) if key.endswith("name") else value for key, value in wishes.items()}
-        if "tenant_name" in wishes:
-            named["tenant_name"] = wishes["tenant_name"]
-        return replace(group, **named)  # type: ignore[arg-type]
 
     def _borrow(self, case: str) -> GroupConfiguration:
         with self._pool.free:
@@ -179,7 +166,7 @@ class Stage:
                 raise CaseEnded("the run was interrupted")
             group = self._pool.groups.pop(0)
         self.ledger.know(group, case)
-        self.feed.know()
+        self.feed.know(group)
         return group
 
     def give_back(self, group: GroupConfiguration) -> None:
@@ -214,33 +201,36 @@ class Stage:
         if self.died is not None:
             raise CaseEnded("the emitter does not answer any more")
         number, asked = self.ledger.next_number(), clock.now()
-        reply, detail = Reply.ACCEPTED, ""
         if action is Action.LOAD:
             self._loaded[group.key] = group
-        try:
-            self._request(group, action, dialing, cause)
-        except Refused as refusal:
-            reply, detail = Reply.REFUSED, str(refusal)
-        except DriverTrouble as trouble:
-            reply, detail = Reply.TROUBLE, str(trouble)
-        except Unreachable as gone:
-            reply, detail = Reply.TROUBLE, str(gone)
-            self.died = clock.now()
-            self.notes.append(f"the emitter stopped answering: {gone}")
-        act = Act(
-            number, group.key, action, asked, clock.now(), reply, cause, dialing, detail, self.ledger.cases[group.key]
-        )
+        reply, detail = self._ask(group, action, dialing, cause)
+        case = self.ledger.cases[group.key]
+        act = Act(number, group.key, action, asked, clock.now(), reply, cause, dialing, detail, case)
         self.ledger.enter(act)
-        if reply is Reply.ACCEPTED and action is Action.UNLOAD:
-            self._loaded.pop(group.key, None)
-        if reply is Reply.REFUSED and action is Action.LOAD and len(self.ledger.acts_of(group.key)) == 1:
-            # Somebody else's: it is left alone.
+        unloaded = reply is Reply.ACCEPTED and action is Action.UNLOAD
+        somebody_elses = reply is Reply.REFUSED and action is Action.LOAD and len(self.ledger.acts_of(group.key)) == 1
+        if unloaded or somebody_elses:
             self._loaded.pop(group.key, None)
         if self.died is not None:
             raise CaseEnded(detail)
         if reply is Reply.TROUBLE:
             self._note(f"{action.request} failed, which is not held against the notifications: {detail}")
         return act
+
+    def _ask(
+        self, group: GroupConfiguration, action: Action, dialing: Dialing | None, cause: Cause
+    ) -> tuple[Reply, str]:
+        try:
+            self._request(group, action, dialing, cause)
+        except Refused as refusal:
+            return Reply.REFUSED, str(refusal)
+        except DriverTrouble as trouble:
+            return Reply.TROUBLE, str(trouble)
+        except Unreachable as gone:
+            self.died = clock.now()
+            self._note(f"the emitter stopped answering: {gone}")
+            return Reply.TROUBLE, str(gone)
+        return Reply.ACCEPTED, ""
 
     def _request(self, group: GroupConfiguration, action: Action, dialing: Dialing | None, cause: Cause) -> None:
         if cause is not Cause.CLIENT:
@@ -252,15 +242,13 @@ class Stage:
         elif action is Action.STOP:
             self.driver.stop(group)
         elif action is Action.START:
-            self.driver.start(group, dialing or self.dialing(group))
+            self.driver.start(group, dialing or self.dialing())
         else:
-            self.driver.set_dialing_mode(group, dialing or self.dialing(group))
+            self.driver.set_dialing_mode(group, dialing or self.dialing())
 
-    def dialing(self, group: GroupConfiguration, mode: int | None = None) -> Dialing:
-        """Return what a start of the group asks for where a case has no wish: all that the mode takes."""
-        from cgstate.specification.codes import PREDICTIVE
-
-        mode = mode if mode is not None else min(self.dial_modes)
+    def dialing(self, mode: int | None = None) -> Dialing:
+        """Return a dialing of that mode (default: the first the emitter has): all that the mode takes."""
+        mode = min(self.dial_modes) if mode is None else mode
         return Dialing(mode, 1, 80) if mode in PREDICTIVE else Dialing(mode)
 
     def event(self, act: Act, within: float | None = None) -> Message | None:
@@ -345,6 +333,20 @@ class Stage:
         messages = self.feed.messages
         return judge(self.evidence(), messages)
 
+    def broken_so_far(self) -> set[str]:
+        """Return the requirements that are known to be broken."""
+        return {ruling.requirement for ruling in self.rulings() if ruling.fault}
+
+    def belongs(self, ruling: Ruling, case: str) -> bool:
+        """Whether what the ruling rests on was seen in that case."""
+        acts = set(ruling.acts)
+        labels = {act.case for act in self.ledger.acts if act.number in acts}
+        for number in ruling.exchanges:
+            key = self.feed.group_of(number)
+            if key is not None:
+                labels.add(self.ledger.cases[key])
+        return any(label == case or label.startswith(f"{case}: ") for label in labels)
+
     def rulings_on(self, keys: Sequence[tuple[int, int]]) -> list[Ruling]:
         """Judge some groups only: what a generated case shows."""
         messages = sorted((m for key in keys for m in self.feed.of(key)), key=lambda m: m.exchange.number)
@@ -409,22 +411,20 @@ class Stage:
         self.driver.close()
 
     def _unload(self, group: GroupConfiguration) -> None:
-        try:
+        with suppress(Refused):  # it was not running
             self.driver.stop(group)
-        except Refused:
-            pass  # it was not running
         try:
             self.driver.unload(group)
         except Refused:
             if "groups" in self.capabilities and self.driver.group_state(group) not in (0, 1, 2):
                 raise
 
-    def _undo(self, otherwise: str, action: object, *arguments: object) -> None:
+    def _undo(self, otherwise: str, action: Callable[[T], None], argument: T) -> None:
         if self.died is not None:
             self._note(otherwise)
             return
         try:
-            action(*arguments)  # type: ignore[operator]
+            action(argument)
         except (Refused, DriverTrouble) as error:
             self._note(f"{otherwise}: {error}")
         except Unreachable as gone:
@@ -452,8 +452,3 @@ class Stage:
 
 def _fitting(story: Story, act: Act) -> Story | None:
     return story if act.number in story.events and act.number not in story.misfits else None
-
-
-def _with_token(token: str, value: object) -> object:
-    """Put the token before a wished name, within 255 code points; None stays None, an empty queue name empty."""
-    return f"{token}-{value}"[:255] if isinstance(value, str) and value else value

@@ -8,6 +8,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.configuration import messages_of
+from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Story
 from cgstate.specification.codes import Action
@@ -17,7 +18,7 @@ def _lives(story: Story) -> Iterator[list[Message]]:
     """Yield the messages of each time between a load and the end of its unload, by arrival."""
     loads = [step for step in story.steps if step.act.action is Action.LOAD and step.act.number in story.events]
     messages = sorted(messages_of(story), key=lambda m: m.exchange.number)
-    for load, following in zip(loads, [*loads[1:], None], strict=True):
+    for load, following in with_next(loads):
         first = story.events[load.act.number].exchange.number
         until = story.events[following.act.number].exchange.number if following else None
         yield [m for m in messages if m.exchange.number >= first and (until is None or m.exchange.number < until)]

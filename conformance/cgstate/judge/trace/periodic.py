@@ -10,6 +10,7 @@ from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Story
 from cgstate.judge.trace.strays import STATISTICS, has_statistics
@@ -50,7 +51,7 @@ class Stretch:
 def stretches(scene: Scene) -> Iterator[Stretch]:
     """Yield, for each setting with a short interval, what came of each group that stayed loaded in it."""
     settings = scene.timeline.settings
-    for setting, following in zip(settings, [*settings[1:], None], strict=True):
+    for setting, following in with_next(settings):
         sends = not setting.known or (setting.enabled and setting.uri is not None)
         if not sends or not 0 < setting.interval < LONG:
             continue

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from cgstate.evidence import Act, Dialing, GroupConfiguration, Reply
+from cgstate.evidence import Act, Cause, Dialing, GroupConfiguration, Reply
 from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.timeline import GRACE, Timeline
 from cgstate.specification import life_cycle
 from cgstate.specification.codes import Action, GroupState
@@ -117,7 +118,7 @@ def _in_force(before: Dialing | None, act: Act, configured: Dialing, *, owed: bo
         case Action.LOAD:
             return configured
         case Action.START:
-            return act.dialing
+            return act.dialing if act.cause is Cause.CLIENT else before
         case Action.SET_DIALING_MODE:
             same = before is not None and act.dialing is not None and before.dial_mode == act.dialing.dial_mode
             return act.dialing if owed or same else None
@@ -230,7 +231,7 @@ def _repeated(story: Story, message: Message) -> Message | None:
 
 def _pair_misfits(story: Story) -> None:
     """Take a stray for the event of a request that got none before the next request: it says it wrongly."""
-    for step, following in zip(story.steps, [*story.steps[1:], None], strict=True):
+    for step, following in with_next(story.steps):
         if step.standing is not Standing.OWED or step.act.number in story.events:
             continue
         for stray in story.strays:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cgstate.evidence import Setting, Window
+from cgstate.judge.trace.neighbours import with_next
 
 GRACE = 1.0
 """What is on its way when an option changes may follow either setting for this long, in seconds."""
@@ -31,7 +32,7 @@ class Timeline:
         """Return every setting that a message arriving then may follow."""
         return [
             setting
-            for setting, until in zip(self.settings, [*self.settings[1:], None], strict=True)
+            for setting, until in with_next(self.settings)
             if setting.asked <= arrival and (until is None or arrival <= until.answered + GRACE)
         ]
 

@@ -1,0 +1,109 @@
+"""The pytest plugin: options, fixtures, the requirement marker, the verdict.
+
+Inert until a test of `cgstate.suite` is collected: everything that costs time is imported only then.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cgstate.suite.session import Session
+    from cgstate.verdict.verdict import Verdict
+
+VERDICT: "pytest.StashKey[Verdict]" = pytest.StashKey()
+"""Where the verdict of a run stands in ``config.stash`` when the session is over."""
+SESSION: "pytest.StashKey[Session]" = pytest.StashKey()
+SUITE = "cgstate.suite"
+_OTHERS: "pytest.StashKey[bool]" = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the options; all of them begin with ``--cgstate-``: short names belong to pytest."""
+    group = parser.getgroup("cgstate", "conformance of Campaign Group Status Reporting (pytest --pyargs cgstate.suite)")
+
+    def option(name: str, help_: str, **more: Any) -> None:  # noqa: ANN401 - argparse's keywords
+        group.addoption(f"--cgstate-{name}", help=help_, **more)
+
+    option("emitter", "base URI of the control API of the emitter to judge", metavar="URI")
+    option("driver", "a driver of your own: module:factory or path.py:factory", metavar="SPEC")
+    option("broken", "judge a bundled emitter that is wrong in this way", metavar="NAME")
+    option("listen", "where the suite listens for notifications", metavar="HOST:PORT", default="127.0.0.1:0")
+    option("advertise", "base URI the emitter is told to report to, where it differs", metavar="URI")
+    option("groups", "Campaign Groups that exist, for emitters without the hook to make some", metavar="FILE")
+    option("allow-dialing", "start declared groups, which dials people", action="store_true")
+    option("requirement", "judge only this requirement, or those whose id begins so", action="append", default=[])
+    option("fast", "leave out the observation of the default period", action="store_true")
+    option("strict", "a warning fails, too", action="store_true")
+    option("allow-incomplete", "a core requirement without evidence does not matter", action="store_true")
+    option("must-exercise", "exit 5 unless this was exercised", action="append", default=[])
+    option("deadline", "seconds until an event is missing", type=float, default=10.0)
+    option("drain-deadline", "the same for unloads of declared groups", type=float, default=300.0)
+    option("quiet", "seconds for which a silence is watched", type=float, default=1.0)
+    option("seed", "seed of the generated cases", type=int)
+    option("report-json", "write the verdict as JSON (- is standard output)", metavar="FILE|-")
+    option("report-junit", "write the verdict as JUnit XML", metavar="FILE")
+    option("verbose", "list what passed, too", action="store_true")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Offer the hook for a driver of the user's own."""
+    from cgstate import hookspecs  # noqa: PLC0415 - late, as everything here
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Know the marker."""
+    config.addinivalue_line("markers", "requirement(*ids): the requirements of the specification that a test exercises")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests of the suite were collected: read the options, leave out what they leave out."""
+    ours = [item for item in items if _is_ours(item)]
+    if not ours:
+        return
+    from cgstate.suite.engine import prepare  # noqa: PLC0415 - late, as everything here
+
+    config.stash[_OTHERS] = len(ours) < len(items)
+    prepare(config, items, ours)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Conclude: the verdict's status becomes pytest's."""
+    if SESSION in session.config.stash:
+        from cgstate.suite.engine import finish  # noqa: PLC0415 - late, as everything here
+
+        finish(session, exitstatus, others=session.config.stash[_OTHERS])
+
+
+def pytest_terminal_summary(config: pytest.Config) -> None:
+    """Show the verdict under pytest's own report."""
+    if VERDICT in config.stash:
+        from cgstate.suite.engine import show  # noqa: PLC0415 - late, as everything here
+
+        show(config)
+
+
+def pytest_exception_interact(node: pytest.Item | pytest.Collector, call: "pytest.CallInfo[Any]") -> None:
+    """Remember that a test of the suite failed for another reason than a finding."""
+    if SESSION in node.config.stash and isinstance(node, pytest.Item) and _is_ours(node):
+        from cgstate.suite.engine import note_error  # noqa: PLC0415 - late, as everything here
+
+        note_error(node.config, call)
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    module = getattr(item, "module", None)
+    return getattr(module, "__name__", "").startswith(SUITE + ".")
+
+
+@pytest.fixture(scope="session")
+def cgstate_session(request: pytest.FixtureRequest) -> "Iterator[Session]":
+    """Return the run: its driver, its capture server, its stage."""
+    from cgstate.suite.engine import opened  # noqa: PLC0415 - late, as everything here
+
+    yield from opened(request.config)

@@ -1,0 +1,97 @@
+"""Receivers that fail: what an emitter does about it is nothing at all."""
+
+from collections.abc import Iterator
+
+from cgstate import clock
+from cgstate.sources.answers import Answer, Redirect, Reset, Silence, Status
+from cgstate.specification.codes import Action
+from cgstate.suite.case import Case, case
+from cgstate.suite.played import playing
+from cgstate.suite.stage import Stage
+
+LEFT_ALONE = ("failure.no-retry", "failure.next-event")
+STALL = 1.5
+"""How long an answer is held back, in seconds: long enough to tell the time of the action from the time of sending."""
+REFUSAL = 0.3
+"""The least time for which connections are refused, in seconds."""
+
+
+def _fail(stage: Stage, name: str, failure: Answer) -> None:
+    """Answer the load so and the others well; then every one but the load so."""
+    with playing(stage, name) as group:
+        stage.answer(group.group, [failure])
+        group.load()
+        group.start()
+        stage.answer(group.group, [failure, failure])
+        group.stop()
+        group.unload()
+
+
+def _redirect(stage: Stage, name: str, code: int) -> None:
+    elsewhere = f"/cgstate/elsewhere/{code}"
+    stage.redirects.add(elsewhere)
+    _fail(stage, name, Redirect(stage.base + elsewhere, code))
+
+
+def answers() -> Iterator[Case]:
+    """Yield the cases that run side by side: an answer for one group does not touch the others."""
+    for code in (400, 404, 500, 503):
+        yield case(f"answer {code}", lambda stage, name, code=code: _fail(stage, name, Status(code)), LEFT_ALONE)
+    yield case("answer by a reset", lambda stage, name: _fail(stage, name, Reset()), LEFT_ALONE)
+    for code in (301, 302, 307, 308):
+        yield case(f"redirect {code}", lambda stage, name, code=code: _redirect(stage, name, code), LEFT_ALONE)
+
+
+def _refuse(stage: Stage, name: str) -> None:
+    """Close the port while a group starts: that event is lost, and stays lost."""
+    with playing(stage, name) as group:
+        group.load()
+        with stage.refusing():
+            group.ask(Action.START)
+            # The attempt itself cannot be seen; a slow emitter needs as long as it usually does.
+            stage.pause(max(REFUSAL, 3 * _slowest(stage)))
+        group.stop()
+        group.unload()
+
+
+def _slowest(stage: Stage) -> float:
+    """Return the longest time between a request and its event so far, in seconds."""
+    times = [0.0]
+    for act in stage.ledger.acts:
+        arrivals = [m.exchange.arrival for m in stage.feed.of(act.key) if m.exchange.arrival is not None]
+        first = min((arrival for arrival in arrivals if arrival >= act.asked), default=None)
+        if first is not None:
+            times.append(first - act.asked)
+    return min(max(times), 2.0)
+
+
+def _stall(stage: Stage, name: str) -> None:
+    """Hold the answer to one message back while the group goes on, then keep silent for good."""
+    with playing(stage, name) as group, playing(stage, name) as other:
+        stage.answer(group.group, [Silence()])
+        with stage.ledger.window("stall"):
+            began = clock.now()
+            group.load()
+            acts = [group.ask(Action.START), other.ask(Action.LOAD), group.ask(Action.STOP)]
+            prompt = all(stage.event(act, within=0.25) for act in acts)
+            if not prompt:
+                stage.pause(STALL - (clock.now() - began))
+        stage.capture.release()
+        for act in acts:
+            stage.event(act)
+        group.unload()
+        other.unload()
+
+
+def refusal() -> Iterator[Case]:
+    """Yield the case that closes the port."""
+    yield case("connections refused", _refuse, LEFT_ALONE)
+
+
+def stall() -> Iterator[Case]:
+    """Yield the case that holds an answer back."""
+    yield case(
+        "no answer for a while",
+        _stall,
+        [*LEFT_ALONE, "failure.group-goes-on", "date-time.when-it-happened"],
+    )

@@ -1,0 +1,223 @@
+"""Lives that Hypothesis makes up, one at a time and several at once; what fails is shrunk and replayed.
+
+Hypothesis only steers: every exchange is judged with all the others at the end of the phase.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cgstate import clock
+from cgstate.generate.life import LifeCycle
+from cgstate.judge.ruling import Ruling
+from cgstate.suite.case import Case, case, every_message
+from cgstate.suite.cases.life import CONFIGURED, DIALED, REPORTED, TOLD, causes_of, play_life
+from cgstate.suite.played import Played
+from cgstate.suite.stage import CaseEnded, Stage
+
+LIVES = 40
+MACHINES = 8
+AT_ONCE = 3
+"""Groups of one walk."""
+STEPS = 12
+SHRINK_FOR = 4.0
+"""After this many seconds a failing life is not made smaller any more."""
+
+
+class Found(Exception):  # noqa: N818 - steers Hypothesis, which tells bugs apart by type
+    """A life broke a requirement."""
+
+    def __init__(self, requirement: str) -> None:
+        """Name the requirement."""
+        super().__init__(requirement)
+        self.requirement = requirement
+
+
+_CLASSES: dict[str, type[Found]] = {}
+
+
+def _found(requirement: str) -> Found:
+    """Return an exception whose class is the requirement's own."""
+    made = _CLASSES.setdefault(requirement, type(f"Found_{requirement}", (Found,), {}))
+    return made(requirement)
+
+
+def _steerable(rulings: Sequence[Ruling], known: set[str]) -> str | None:
+    """Return a requirement that was broken by a message and is not known to be: only that is worth shrinking.
+
+    An absence is never shrunk: every attempt would wait for it again.
+    """
+    return next((r.requirement for r in rulings if r.fault and r.exchanges and r.requirement not in known), None)
+
+
+def _settings(stage: Stage, examples: int, folder: str, **more: Any) -> Any:  # noqa: ANN401 - Hypothesis's settings
+    import hypothesis  # noqa: PLC0415 - 0.2 s that only this phase needs
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - the same
+
+    set_hypothesis_home_dir(Path(folder))
+    return hypothesis.settings(
+        max_examples=max(1, examples if "groups" in stage.capabilities else examples // 10),
+        database=None,
+        deadline=None,
+        derandomize=False,
+        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
+        suppress_health_check=list(hypothesis.HealthCheck),
+        print_blob=False,
+        report_multiple_bugs=False,
+        verbosity=hypothesis.Verbosity.quiet,
+        backend="hypothesis",
+        **more,
+    )
+
+
+@dataclass
+class _Search:
+    """Where a search for a failing case stands.
+
+    Only a broken requirement is raised to Hypothesis: what ends the case
+    otherwise would be shrunk as if it were a finding.
+    """
+
+    stage: Stage
+    known: set[str]
+    """Requirements that are broken anyway: nobody needs a generated case for them."""
+    ended: str = ""
+    until: float = float("inf")
+    memory: dict[str, str | None] = field(default_factory=dict)
+    smallest: dict[str, LifeCycle] = field(default_factory=dict)
+
+    def over(self) -> bool:
+        """Whether nothing more is to be tried."""
+        return bool(self.ended) or clock.now() > self.until
+
+    def judge(self, keys: Sequence[tuple[int, int]]) -> str | None:
+        """Return what the groups broke that is worth shrinking; the time for that begins with the first."""
+        requirement = _steerable(self.stage.rulings_on(keys), self.known)
+        if requirement is not None and self.until == float("inf"):
+            self.until = clock.now() + SHRINK_FOR
+        return requirement
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Take down why the case cannot go on, instead of raising it."""
+        try:
+            yield
+        except CaseEnded as ended:
+            self.ended = self.ended or str(ended)
+
+
+def _lives(stage: Stage, name: str) -> None:
+    """Play generated lives; of each requirement that only they break, report the smallest life that does."""
+    import hypothesis  # noqa: PLC0415 - 0.2 s that only this phase needs
+
+    from cgstate.generate.strategies import life_cycles  # noqa: PLC0415 - the same
+
+    search = _Search(stage, stage.broken_so_far())
+
+    def attempt(life: LifeCycle) -> None:
+        key = json.dumps(life.as_json(), sort_keys=True)
+        if key not in search.memory:
+            if search.over():
+                return
+            with search.ending():
+                search.memory[key] = search.judge([play_life(stage, name, life).key])
+        requirement = search.memory.get(key)
+        if requirement is not None:
+            search.smallest[requirement] = life
+            raise _found(requirement)
+
+    strategy = life_cycles(dial_modes=stage.dial_modes, causes=causes_of(stage), drain="drain" in stage.capabilities)
+    with tempfile.TemporaryDirectory() as folder:
+        _steered(hypothesis.seed(stage.seed)(_settings(stage, LIVES, folder)(hypothesis.given(strategy)(attempt))))
+    for requirement, life in search.smallest.items():
+        again = stage.rulings_on([play_life(stage, name, life).key])
+        came_back = any(r.fault and r.requirement == requirement for r in again)
+        stage.replays[requirement] = (json.dumps(life.as_json(), ensure_ascii=False), not came_back)
+    if search.ended:
+        raise CaseEnded(search.ended)
+
+
+def _steered(test: Callable[[], None]) -> None:
+    """Run a Hypothesis test; its exceptions only say where it looked."""
+    import hypothesis.errors  # noqa: PLC0415 - 0.2 s that only this phase needs
+
+    try:
+        test()
+    except (Found, hypothesis.errors.Flaky):
+        return
+    except BaseExceptionGroup as group:
+        if group.split((Found, hypothesis.errors.Flaky))[1] is not None:
+            raise
+
+
+def _machine(stage: Stage, name: str) -> None:
+    """Walk random lives of several groups at once; it is judged when the walk is over."""
+    from hypothesis import seed, stateful  # noqa: PLC0415 - 0.2 s that only this phase needs
+    from hypothesis import strategies as st  # noqa: PLC0415 - the same
+
+    from cgstate.generate.strategies import dialings, group_choices  # noqa: PLC0415 - the same
+    from cgstate.suite.walk import Walker  # noqa: PLC0415 - the same
+
+    search = _Search(stage, stage.broken_so_far())
+
+    class Machine(stateful.RuleBasedStateMachine):
+        """Several groups, asked for anything lawful in any order."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.walkers: list[Walker] = []
+
+        @stateful.precondition(lambda self: len(self.walkers) < AT_ONCE)
+        @stateful.rule(choice=group_choices(dial_modes=stage.dial_modes, max_name=200))
+        def load(self, choice: Any) -> None:  # noqa: ANN401 - GroupChoice
+            with search.ending():
+                if not search.over():
+                    self.walkers.append(Walker(Played(stage, stage.group(name, choice))))
+                    self.walkers[-1].load()
+
+        @stateful.precondition(lambda self: self.walkers)
+        @stateful.rule(which=st.integers(0, AT_ONCE - 1), dialing=dialings(stage.dial_modes))
+        def go_on(self, which: int, dialing: Any) -> None:  # noqa: ANN401 - Dialing
+            with search.ending():
+                self.walkers[which % len(self.walkers)].go_on(dialing)
+
+        @stateful.precondition(lambda self: self.walkers)
+        @stateful.rule(which=st.integers(0, AT_ONCE - 1))
+        def unload(self, which: int) -> None:
+            with search.ending():
+                self.walkers[which % len(self.walkers)].unload()
+
+        def teardown(self) -> None:
+            for walker in self.walkers:
+                with search.ending():
+                    walker.end()
+            requirement = search.judge([walker.played.group.key for walker in self.walkers])
+            if requirement is not None:
+                search.known.add(requirement)  # one walk that shows it is enough: it is in the evidence
+                raise _found(requirement)
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(stage, MACHINES, folder, stateful_step_count=STEPS)
+        _steered(
+            lambda: stateful.run_state_machine_as_test(  # type: ignore[no-untyped-call]
+                seed(stage.seed)(Machine), settings=settings, _min_steps=STEPS // 2
+            )
+        )
+    if search.ended:
+        raise CaseEnded(search.ended)
+
+
+def replay(stage: Stage, name: str, document: object) -> None:
+    """Play a recorded life again, as a failure block shows it; `ValueError` where it is none."""
+    play_life(stage, name, LifeCycle.from_json(document))
+
+
+def cases() -> Iterator[Case]:
+    """Yield the generated cases, one after another: Hypothesis decides what comes next by what came before."""
+    every = [*REPORTED, *TOLD, *DIALED, *CONFIGURED, *every_message()]
+    yield case("generated life cycles", _lives, every, needs=["groups"])
+    yield case("several groups at once", _machine, every, needs=["groups"])

@@ -1,0 +1,190 @@
+"""Life cycles: every state, action and actor that can be reached, with every mode, method and set of names."""
+
+from collections.abc import Iterator
+
+from cgstate.evidence import Cause, GroupConfiguration, Reply
+from cgstate.generate.group import GroupChoice
+from cgstate.generate.life import LifeCycle
+from cgstate.specification.codes import Action
+from cgstate.suite.case import Case, case, every_message
+from cgstate.suite.played import Played, playing
+from cgstate.suite.stage import Stage
+
+REPORTED = ("event.load.reported", "event.start.reported", "event.stop.reported", "event.unload.reported")
+TOLD = (
+    "event.once",
+    "event.soon",
+    "action.as-requested",
+    "state.",
+    "actor.as-declared",
+    "date-time.utc",
+    "date-time.clock",
+    "guid.",
+)
+DIALED = (
+    "event.set-dialing-mode.reported",
+    "dial-mode.as-requested",
+    "optimize-by.as-requested",
+    "optimize-goal.as-requested",
+)
+CONFIGURED = (
+    "campaign-group-name.as-configured",
+    "group-name.as-configured",
+    "campaign-name.",
+    "campaign-template-name.",
+    "queue-name.as-configured",
+    "tenant-name.",
+    "tenant-ccid.as-configured",
+)
+SHARES = 6
+"""In how many cases, which run side by side, the enumerated life cycles are played."""
+NAMES = {
+    "a long name": "n" * 255,
+    "a long name of astral characters": "\U0001f4de" * 255,
+    "quotes and backslashes": '"\'\\/\\\\"',
+    "control characters": "\t\n\r\x01\x1b[31m\x7f\x85\u2028",
+    "scripts of the world": "Ωμέγα Живот 顧客 الحملة מבצע แคมเปญ अभियान",
+    "right to left and bidi controls": "\u202eabc\u202c שלום \u2066x\u2069",
+    "emoji and combining marks": "👩‍👩‍👧‍👦 é e\u0301 🇺🇸",
+    "words of JSON and of this format": "null undefined true 0 {} []",
+    "leading and trailing blanks": "  \u00a0 x \u3000 ",
+    "markup": "<b>&amp;</b> %41 %00 ${x} {{y}} ' OR 1=1 --",
+}
+
+
+def play_life(stage: Stage, name: str, life: LifeCycle) -> GroupConfiguration:
+    """Ask for one step after the other, each when the event of the one before has come; return the group."""
+    with playing(stage, f"{name}: {life.words}", life.group) as group:
+        for step in life.steps:
+            group.do(step.action, step.dialing, step.cause)
+    return group.group
+
+
+def causes_of(stage: Stage) -> frozenset[Cause]:
+    """Return on whose behalf the emitter can be made to act."""
+    return frozenset(Cause) if "automatic" in stage.capabilities else frozenset({Cause.CLIENT})
+
+
+def _share(stage: Stage, name: str, number: int) -> None:
+    """Play one share of all enumerated life cycles that this emitter can live."""
+    from cgstate.generate.exhaustive import exhaustive_life_cycles  # noqa: PLC0415 - built when it is played
+
+    drain = "drain" in stage.capabilities
+    lives = exhaustive_life_cycles(dial_modes=stage.dial_modes, causes=causes_of(stage), drain=drain)
+    for life in lives[number::SHARES]:
+        play_life(stage, name, life)
+
+
+def _five_requests(stage: Stage, name: str) -> None:
+    """Play what an emitter can be asked for without any hook, mode after mode."""
+    with playing(stage, name) as group:
+        for mode in sorted(stage.dial_modes):
+            group.load()
+            group.start(stage.dialing(mode))
+            changed = {1: 2, 2: 1, 4: 5, 5: 4}.get(mode)
+            if changed in stage.dial_modes:
+                group.do(Action.SET_DIALING_MODE, stage.dialing(changed))
+            if mode % 2:
+                group.stop()
+            group.unload()
+
+
+def _loaded_again(stage: Stage, name: str) -> None:
+    with playing(stage, name) as group:
+        for _ in range(2):
+            group.load()
+            group.unload()
+
+
+def _unload_while_running(stage: Stage, name: str) -> None:
+    with playing(stage, name) as group:
+        group.load()
+        group.start()
+        group.unload()
+
+
+def _named(stage: Stage, name: str, text: str) -> None:
+    choice = GroupChoice(text, text, text, text, text, text, dial_mode=min(stage.dial_modes))
+    with playing(stage, name, choice) as group:
+        group.load()
+        group.start()
+        group.unload()
+
+
+def _drain(stage: Stage, name: str) -> None:
+    choice = GroupChoice(dial_mode=min(stage.dial_modes), drain_seconds=0.2)
+    with playing(stage, name, choice) as group:
+        group.load()
+        group.start()
+        group.unload()
+
+
+def _auto_completion(stage: Stage, name: str) -> None:
+    """Let a condition of the group stop and unload it, which is two notifications."""
+    with playing(stage, name) as group:
+        group.load()
+        group.start()
+        group.do(Action.STOP, cause=Cause.CONDITION)
+        group.do(Action.UNLOAD, cause=Cause.CONDITION)
+
+
+def _by_schedule(stage: Stage, name: str) -> None:
+    with playing(stage, name) as group:
+        group.do(Action.LOAD, cause=Cause.SCHEDULE)
+        group.do(Action.START, cause=Cause.SCHEDULE)
+        group.do(Action.STOP, cause=Cause.SCHEDULE)
+        group.do(Action.UNLOAD, cause=Cause.SCHEDULE)
+
+
+def _refused(stage: Stage, name: str) -> None:
+    """Ask for what is not possible in the group's state; an emitter may refuse it, or take it and change nothing."""
+    with playing(stage, name) as group:
+        for impossible in (Action.START, Action.STOP, Action.UNLOAD):
+            if _accepted(stage, group, impossible):
+                return
+        group.load()
+        for impossible in (Action.LOAD, Action.STOP):
+            if _accepted(stage, group, impossible):
+                return
+        group.start()
+        for impossible in (Action.LOAD, Action.START):
+            if _accepted(stage, group, impossible):
+                return
+        group.stop()
+        group.unload()
+
+
+def _accepted(stage: Stage, group: Played, action: Action) -> bool:
+    """Ask for it; once something was accepted nobody knows the group's state any more."""
+    dialing = stage.dialing() if action is Action.START else None
+    return stage.act(group.group, action, dialing).reply is not Reply.REFUSED
+
+
+def cases() -> Iterator[Case]:
+    """Yield the cases that run side by side on groups of their own."""
+    yield case(
+        "the five requests",
+        _five_requests,
+        [*REPORTED, *TOLD, *DIALED, "event.none-while-not-loaded", *every_message()],
+    )
+    yield case("loaded again", _loaded_again, ["event.load.reported", "event.unload.reported", "guid."])
+    yield case("unload while running", _unload_while_running, ["event.unload.reported", "state.after-unload"])
+    enumerated = [*REPORTED, *TOLD, *DIALED, *CONFIGURED, *every_message()]
+    for number in range(SHARES):
+        yield case(
+            f"every life cycle, share {number + 1} of {SHARES}",
+            lambda stage, name, number=number: _share(stage, name, number),
+            enumerated,
+            needs=["groups"],
+        )
+    for title, text in NAMES.items():
+        yield case(
+            f"names: {title}",
+            lambda stage, name, text=text: _named(stage, name, text),
+            CONFIGURED,
+            needs=["groups"],
+        )
+    yield case("drain", _drain, ["drain.order", "event.unload.reported"], needs=["groups", "drain"])
+    yield case("auto-completion", _auto_completion, ["automatic.reported", "actor.as-declared"], needs=["automatic"])
+    yield case("by schedule", _by_schedule, ["automatic.reported", "actor.as-declared"], needs=["automatic"])
+    yield case("refused requests", _refused, ["event.none-after-refusal"], needs=["groups"])

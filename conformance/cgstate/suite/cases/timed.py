@@ -1,0 +1,70 @@
+"""Periodic messages: that they come, at the interval that is set, with what they have to carry."""
+
+from collections.abc import Iterator
+
+from cgstate.sources.answers import Slow
+from cgstate.suite.case import Case, case
+from cgstate.suite.played import playing
+from cgstate.suite.stage import Stage
+
+CARRIED = ("periodic.reported", "periodic.state", "periodic.statistics", "periodic.all-statistics", "guid.constant")
+SLOW = 0.35
+"""How long the receiver takes for an answer where drift is looked for, in seconds."""
+DEFAULT = 10
+INTERVAL = 1
+
+
+def _within(stage: Stage, interval: float, gaps: int) -> float:
+    """Return how long `gaps` gaps after a first message may take, in seconds."""
+    return (gaps + 1) * interval * 1.15 + 1.0 + min(stage.bounds.deadline, 5.0)
+
+
+def _watch(stage: Stage, name: str, *, started: bool, interval: float, gaps: int) -> None:
+    with playing(stage, name) as group:
+        group.load()
+        if started:
+            group.start()
+        group.messages(gaps + 1, _within(stage, interval, gaps))
+
+
+def _unloaded(stage: Stage, name: str) -> None:
+    """Unload a group at the beginning of the time in which the others are watched: it must stay silent in it."""
+    with playing(stage, name) as group:
+        group.load()
+        group.unload()
+
+
+def _slow_receiver(stage: Stage, name: str) -> None:
+    with playing(stage, name) as group:
+        stage.answers.every_message(group.group, Slow(SLOW))
+        group.load()
+        group.messages(3, _within(stage, INTERVAL + SLOW, 2))
+
+
+def at_the_default() -> Iterator[Case]:
+    """Yield what is watched over the default period."""
+    yield case(
+        "the default interval",
+        lambda stage, name: _watch(stage, name, started=True, interval=DEFAULT, gaps=1),
+        ["periodic.default-interval", "dialing.kept", *CARRIED],
+        slow=True,
+    )
+
+
+def at_a_set_interval() -> Iterator[Case]:
+    """Yield what is watched side by side after the interval was changed."""
+    period = ["periodic.interval", "option.interval-change", *CARRIED]
+    yield case(
+        "a loaded group at a set interval",
+        lambda stage, name: _watch(stage, name, started=False, interval=INTERVAL, gaps=2),
+        period,
+        needs=["options"],
+    )
+    yield case(
+        "a running group at a set interval",
+        lambda stage, name: _watch(stage, name, started=True, interval=INTERVAL, gaps=2),
+        [*period, "dialing.kept"],
+        needs=["options"],
+    )
+    yield case("silence after the unload", _unloaded, ["event.none-while-not-loaded"], needs=["options"])
+    yield case("a slow receiver", _slow_receiver, ["periodic.no-drift"], needs=["options"])

@@ -1,0 +1,102 @@
+"""The phases of a run against an emitter, in the order in which they run.
+
+Options are the emitter's, not a case's: a phase begins by setting them, and its cases share them.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from cgstate.suite.case import Case
+from cgstate.suite.cases import failing, generated, life, settings, timed
+from cgstate.suite.stage import CaseEnded, Stage
+
+AT_ONCE = 8
+"""How many cases of a phase play side by side: enough to overlap waiting, few enough for an emitter on two cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Cases that share the emitter's options."""
+
+    title: str
+    cases: tuple[Case, ...]
+    begin: Callable[[Stage], object]
+    """Sets the options."""
+    side_by_side: bool = False
+
+
+def phases() -> tuple[Phase, ...]:
+    """Return all phases; building them reads the registry and the enumerated life cycles."""
+
+    def untimed(stage: Stage) -> object:
+        return stage.options()
+
+    def default(stage: Stage) -> object:
+        return stage.options(interval=None)
+
+    def every_second(stage: Stage) -> object:
+        return stage.options(interval=timed.INTERVAL)
+
+    def phase(
+        title: str, cases: Iterable[Case], begin: Callable[[Stage], object], *, side_by_side: bool = False
+    ) -> Phase:
+        return Phase(title, tuple(cases), begin, side_by_side)
+
+    return (
+        phase("life cycles", [*life.cases(), *failing.answers()], untimed, side_by_side=True),
+        phase("generated life cycles", generated.cases(), untimed),
+        phase("connections refused", failing.refusal(), untimed),
+        phase("a stalled receiver", failing.stall(), untimed),
+        phase("the default interval", timed.at_the_default(), default, side_by_side=True),
+        phase("a set interval", timed.at_a_set_interval(), every_second, side_by_side=True),
+        phase("the URI changed", settings.uri(), untimed),
+        phase("off and on", settings.off_and_on(), untimed),
+    )
+
+
+@dataclass
+class Played:
+    """What became of the cases of a phase."""
+
+    ended: dict[str, str] = field(default_factory=dict)
+    """Name of a case that could not go on: why."""
+
+
+def play(phase: Phase, stage: Stage, chosen: Iterable[Case], step: Callable[[str], None]) -> Played:
+    """Play the chosen cases of the phase; what a case raises beside `CaseEnded` is raised here, after all are over."""
+    played = Played()
+    cases = list(chosen)
+    if not cases:
+        return played
+    try:
+        phase.begin(stage)
+    except CaseEnded as ended:
+        played.ended = {case.name: str(ended) for case in cases}
+        return played
+    lock = threading.Lock()
+
+    def play_one(case: Case) -> None:
+        step(case.name)
+        try:
+            case.play(stage, case.name)
+        except CaseEnded as ended:
+            with lock:
+                played.ended[case.name] = str(ended)
+
+    if not phase.side_by_side:
+        for case in cases:
+            play_one(case)
+        return played
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cgstate-case") as pool:
+        futures = [pool.submit(play_one, case) for case in cases]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            stage.interrupt()
+            for future in futures:
+                future.cancel()
+            raise
+    return played

@@ -1,0 +1,266 @@
+"""A run from its first request to its verdict: phases are played when their first test asks, and judged once."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from cgstate import clock
+from cgstate.drivers.bundled import Bundled
+from cgstate.drivers.driver import Driver
+from cgstate.drivers.http_control import HttpControl
+from cgstate.evidence import Cause, Emitter, Evidence, Traits
+from cgstate.generate.coverage import Cell, Matrices, matrices
+from cgstate.judge.ruling import Ruling
+from cgstate.judge.trace import reading
+from cgstate.judge.trace.scene import Scene
+from cgstate.judge.trace.timing import offset
+from cgstate.sources.capture import CaptureServer
+from cgstate.specification.codes import Action, GroupState
+from cgstate.specification.registry import Level, registry
+from cgstate.suite.case import Case
+from cgstate.suite.choice import HOOKS, left_out, not_applicable, playable, reasons
+from cgstate.suite.phases import Phase, play
+from cgstate.suite.settings import ROLES, Settings
+from cgstate.suite.stage import CaseEnded, Stage
+from cgstate.verdict.conclude import Judged, conclude
+from cgstate.verdict.decide import Facts
+from cgstate.verdict.failure import Teller, failures
+from cgstate.verdict.redact import redact
+from cgstate.verdict.scene import teller
+from cgstate.verdict.verdict import Failure, Verdict
+
+PREFLIGHT = "preflight"
+
+
+@dataclass
+class Session:
+    """One run against one emitter."""
+
+    settings: Settings
+    cases: tuple[Case, ...]
+    """All there are."""
+    chosen: frozenset[str]
+    """Names of those to play."""
+    driver: Driver | None = None
+    stage: Stage | None = None
+    unreachable: str = ""
+    suite_error: str = ""
+    interrupted: str = ""
+    stopped: str = ""
+    """Why nothing more is played: the first load was not reported."""
+    rulings: list[Ruling] = field(default_factory=list)
+    ended: dict[str, str] = field(default_factory=dict)
+    played: set[str] = field(default_factory=set)
+    phase: Callable[[str], None] = lambda _: None
+    step: Callable[[str], None] = lambda _: None
+    _began: float = field(default_factory=clock.now)
+    _started: float = field(default_factory=time.time)
+    _reported: set[tuple[str, str]] = field(default_factory=set)
+
+    def open(self, driver: Driver, capture: CaptureServer) -> None:
+        """Take the stage and see that a first load is reported."""
+        self.driver = driver
+        settings = self.settings
+        self.stage = Stage(
+            driver,
+            capture,
+            bounds=settings.bounds,
+            declared=settings.groups.drivable,
+            advertise=settings.advertise,
+            automatic=settings.groups.automatic is not False,
+            seed=settings.seed,
+        )
+        self.phase("preflight")
+        try:
+            self.stopped = self._preflight(self.stage)
+        except CaseEnded as ended:
+            self.stopped = str(ended)
+        self.judge()
+
+    def _preflight(self, stage: Stage) -> str:
+        """Load one group; return why going on is of no use, or an empty text."""
+        stage.options()
+        group = stage.group(PREFLIGHT)
+        act = stage.act(group, Action.LOAD)
+        if act.detail:
+            return f"load-campaign was not accepted: {act.detail}"
+        if stage.event(act) is None and not stage.feed.messages:
+            stage.give_back(group)
+            return (
+                f"no notification of the first load came to {stage.base}: can the emitter reach that address? "
+                "--listen says where the suite listens, --advertise what the emitter is told"
+            )
+        stage.give_back(group)
+        return ""
+
+    @property
+    def emitter(self) -> Emitter:
+        """What is judged."""
+        return self.stage.emitter if self.stage else Emitter("an emitter that was not reached")
+
+    def play(self, phase: Phase) -> None:
+        """Play the phase's chosen cases and judge everything so far; what was played is not played again."""
+        chosen = [case for case in phase.cases if case.name in self.chosen and case.name not in self.played]
+        stage = self.stage
+        if not chosen or stage is None or self.stopped:
+            return
+        self.played.update(case.name for case in chosen)
+        able = [case for case in chosen if playable(case, self.emitter)]
+        self.phase(phase.title)
+        try:
+            self.ended.update(play(phase, stage, able, self.step).ended)
+        finally:
+            self.judge()
+
+    def why_not(self, case: Case) -> str:
+        """Return why a case was not played to its end; empty where it was."""
+        if self.unreachable or self.stopped:
+            return self.unreachable or self.stopped
+        lacking = sorted(case.needs - self.emitter.capabilities)
+        return HOOKS[lacking[0]] if lacking else self.ended.get(case.name, "")
+
+    def judge(self) -> None:
+        """Judge everything so far."""
+        if self.stage is not None:
+            self.rulings = self.stage.rulings()
+
+    def new_failures(self, case: str | None) -> list[Failure]:
+        """Return the failures that show in a case (None: in any) and were not returned before; warnings if strict."""
+        stage = self.stage
+        if stage is None:
+            return []
+        evidence = stage.evidence()
+        found = []
+        for ruling in self.rulings:
+            if ruling.fault is None or not self._fails(ruling):
+                continue
+            known = (ruling.requirement, ruling.fault.sentence) in self._reported
+            if not known and (case is None or stage.belongs(ruling, case)):
+                found.append(ruling)
+        blocks = failures(found, evidence, self._teller(evidence))
+        self._reported.update((block.requirement, block.sentence) for block in blocks)
+        return list(blocks)
+
+    def _fails(self, ruling: Ruling) -> bool:
+        requirement = registry().requirements[ruling.requirement]
+        wanted = self.settings.wanted
+        if wanted is not None and ruling.requirement not in wanted:
+            return False
+        return requirement.level is Level.MUST or (self.settings.strict and requirement.level is Level.SHOULD)
+
+    def verdict(self) -> Verdict:
+        """Judge for the last time and conclude."""
+        settings, stage = self.settings, self.stage
+        self.judge()
+        evidence = stage.evidence() if stage else Evidence(Traits("run that never began", True, True, True, True, True))
+        facts = Facts(
+            interrupted=self.interrupted,
+            suite_error=self.suite_error,
+            unreachable=self.unreachable,
+            strict=settings.strict,
+            allow_incomplete=settings.allow_incomplete,
+            must_exercise=settings.must_exercise,
+        )
+        requirements = [r for r in registry().requirements.values() if r.role in ROLES]
+        why = "--fast leaves it out" if settings.fast else "its cases were deselected"
+        deselected = left_out(requirements, self.cases, self.chosen, self.emitter, why)
+        if settings.wanted is not None:
+            deselected = {r.id: "--requirement names others" for r in requirements if r.id not in settings.wanted}
+        told = reasons(requirements, self.cases, self.emitter, self.ended)
+        if self.stopped or self.unreachable:
+            told = {r.id: self.stopped or self.unreachable for r in requirements}
+        verdict = conclude(
+            registry(),
+            evidence,
+            self.rulings,
+            Judged(
+                subject=self._subject(),
+                driver=self._driver_in_words(),
+                started=self._started,
+                seconds=clock.now() - self._began,
+                seed=settings.seed,
+            ),
+            facts,
+            roles=ROLES,
+            tell=self._teller(evidence),
+            left_out=deselected,
+            not_applicable=not_applicable(self.emitter, automatic=settings.groups.automatic is not False),
+            reasons=told,
+            coverage=self._coverage(evidence),
+            notes=self._notes(evidence),
+        )
+        return self._with_replays(verdict)
+
+    def _subject(self) -> str:
+        if self.driver is not None:
+            return self.driver.name
+        return redact(self.settings.emitter or self.settings.driver or "bundled emitter")
+
+    def _driver_in_words(self) -> str:
+        settings = self.settings
+        if settings.driver:
+            return settings.driver
+        if settings.emitter:
+            return "control API"
+        return "control API of the bundled emitter" if isinstance(self.driver, Bundled) else "pytest_cgstate_driver"
+
+    def _teller(self, evidence: Evidence) -> Teller:
+        driver = self.driver
+        return teller(evidence, driver.base if isinstance(driver, HttpControl) else None)
+
+    def _notes(self, evidence: Evidence) -> tuple[str, ...]:
+        if self.stage is None:
+            return ()
+        notes = [f"{name}: could not go on: {why}" for name, why in sorted(self.ended.items())]
+        if evidence.acts:
+            off = offset(Scene.of(evidence, self.stage.feed.messages))
+            if off is not None:
+                notes.insert(0, f"the emitter's clock is {abs(off):.3f} s {'behind' if off >= 0 else 'ahead'}")
+        notes.insert(0, f"{len(evidence.exchanges)} requests received, {len(evidence.acts)} made")
+        return (*notes, *self.stage.notes)
+
+    def _coverage(self, evidence: Evidence) -> Matrices:
+        """Count what the events showed."""
+        if self.stage is None:
+            return {}
+        shown = []
+        scene = Scene.of(evidence, self.stage.feed.messages)
+        drained = ((story, step, m) for story in scene.stories for step, m in story.drains)
+        for story, step, message in (*scene.events(), *drained):
+            state = reading.code(message, reading.STATE)
+            if state is None or state not in set(GroupState):
+                continue
+            names = (story.group.campaign_name, story.group.campaign_template_name, story.group.tenant_name)
+            campaign, template, tenant = (name is not None for name in names)
+            cell = Cell(
+                GroupState(state), step.act.action, step.act.cause, step.act.dialing, (campaign, template, tenant)
+            )
+            shown.append(cell)
+        causes = frozenset(Cause) if "automatic" in self.emitter.capabilities else frozenset({Cause.CLIENT})
+        return matrices(
+            shown,
+            dial_modes=self.stage.dial_modes,
+            causes=causes,
+            drain="drain" in self.emitter.capabilities,
+        )
+
+    def _with_replays(self, verdict: Verdict) -> Verdict:
+        """Add the shrunk cases to the failures that generated cases found."""
+        replays = self.stage.replays if self.stage else {}
+        if not replays:
+            return verdict
+        results = []
+        for result in verdict.results:
+            document, unstable = replays.get(result.requirement.id, (None, False))
+            if document is not None and result.failures:
+                first = replace(result.failures[0], replay=document, unstable=unstable)
+                result = replace(result, failures=(first, *result.failures[1:]))  # noqa: PLW2901 - the same with more
+            results.append(result)
+        return replace(verdict, results=tuple(results))
+
+    def close(self) -> None:
+        """Put everything back, whatever happened."""
+        if self.stage is not None:
+            self.stage.close()
+        elif self.driver is not None:
+            self.driver.close()
