@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from cgstate.faces.deliver import UnwritableReport
 from cgstate.faces.text import printable
 from cgstate.verdict.redact import redact
 from cgstate.verdict.verdict import ExitStatus
@@ -35,31 +36,32 @@ def tell(text: str) -> None:
 
 def explain(error: BaseException) -> ExitStatus:
     """Say in one line what ended the command, and return the exit status for it."""
+    status, said = _explanation(error)
+    for line in said:
+        tell(line)
+    return status
+
+
+def _explanation(error: BaseException) -> tuple[ExitStatus, list[str]]:
     match error:
         case Stopped():
-            tell(f"cgstate: {error}")
-            return error.status
+            told = error.status, [f"cgstate: {error}"]
         case click.UsageError(ctx=context):
             path = context.command_path if context else "cgstate"
-            tell(f"{path}: {_sentence(error)}")
-            tell(f"Try '{path} --help'.")
-            return ExitStatus.USAGE
+            told = ExitStatus.USAGE, [f"{path}: {_sentence(error)}", f"Try '{path} --help'."]
         case click.ClickException():
-            tell(f"cgstate: {_sentence(error)}")
-            return ExitStatus.USAGE
+            told = ExitStatus.USAGE, [f"cgstate: {_sentence(error)}"]
         case KeyboardInterrupt() | click.Abort():
-            tell("cgstate: interrupted")
-            return ExitStatus.INTERRUPTED
+            told = ExitStatus.INTERRUPTED, ["cgstate: interrupted"]
+        case UnwritableReport():
+            # It could be written when the command began: a full disk is no judgement.
+            told = ExitStatus.SUITE_FAILED, [f"cgstate: {error}"]
         case BrokenPipeError():
             # The reader has gone, and with it whoever wanted the rest. A verdict keeps its own status.
-            return ExitStatus.INTERRUPTED
+            told = ExitStatus.INTERRUPTED, []
         case _:
-            return _unexpected(error)
-
-
-def _unexpected(error: BaseException) -> ExitStatus:
-    tell(f"cgstate: the suite itself failed: {suite_error(error)}")
-    return ExitStatus.SUITE_FAILED
+            told = ExitStatus.SUITE_FAILED, [f"cgstate: the suite itself failed: {suite_error(error)}"]
+    return told
 
 
 def suite_error(error: BaseException) -> str:

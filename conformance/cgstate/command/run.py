@@ -1,9 +1,7 @@
 """``cgstate run``: judge an emitter. Checks the options, then lets pytest play the suite, apart from the user's own."""
 
-import os
 import signal
 import time
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,18 +12,14 @@ import click
 from cgstate.command.errors import tell
 from cgstate.command.options import Judging, address, judging_options, seconds
 from cgstate.specification.registry import Role, registry
-from cgstate.verdict.verdict import ExitStatus, Verdict
+from cgstate.verdict.verdict import ExitStatus
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    import pytest
-
 ROLES = frozenset({Role.MESSAGE, Role.EMITTER, Role.TRACE})
 _LAST_WARNING = 2
 """The signal after which the next one ends even the clean-up."""
-_APART = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": None, "PYTEST_PLUGINS": None}
-"""Environment variables of the run: the user's pytest settings must not change a verdict."""
 
 
 @click.command(short_help="Judge an emitter: drive it, capture what it reports.")
@@ -98,35 +92,18 @@ def _option(name: str, value: object) -> str:
 
 
 def _play(arguments: Sequence[str], judging: Judging, subject: str) -> ExitStatus:
-    import pytest  # noqa: PLC0415 - late: a wrong option is told at once
-
-    import cgstate  # noqa: PLC0415
+    from cgstate.command.apart import play  # noqa: PLC0415 - pytest, late: a wrong option is told at once
 
     started = time.time()
-    pickup = _Pickup()
-    apart = ["-c", os.devnull, "--rootdir", str(Path(cgstate.__file__).parent), "--noconftest", "--capture=no"]
-    plugins = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "cgstate.plugin"]
-    with _environment(_APART), _signals(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        status = pytest.main([*apart, *plugins, "--pyargs", "cgstate.suite", *arguments], plugins=[pickup])
-    if pickup.verdict is not None:
-        return pickup.verdict.status
-    if status == pytest.ExitCode.USAGE_ERROR:
+    with _signals():
+        outcome = play(arguments)
+    if outcome.usage:
+        raise click.UsageError(outcome.usage)
+    if outcome.verdict is not None:
+        return outcome.verdict.status
+    if outcome.status == ExitStatus.USAGE:
         return ExitStatus.USAGE
-    return _without_verdict(status, judging, subject, started)
-
-
-class _Pickup:
-    """Takes the verdict that the suite's plugin leaves."""
-
-    def __init__(self) -> None:
-        self.verdict: Verdict | None = None
-
-    def pytest_unconfigure(self, config: "pytest.Config") -> None:
-        """Take it when all is over."""
-        from cgstate.plugin import VERDICT  # noqa: PLC0415 - after pytest has loaded it
-
-        self.verdict = config.stash.get(VERDICT, None)
+    return _without_verdict(outcome.status, judging, subject, started)
 
 
 def _without_verdict(status: int, judging: Judging, subject: str, started: float) -> ExitStatus:
@@ -150,25 +127,6 @@ def _without_verdict(status: int, judging: Judging, subject: str, started: float
     )
     deliver(verdict, judging.reports, verbose=judging.verbose)
     return verdict.status
-
-
-@contextmanager
-def _environment(changes: Mapping[str, str | None]) -> Iterator[None]:
-    """Set (None: unset) environment variables and put them back."""
-    before = {name: os.environ.get(name) for name in changes}
-    try:
-        _set(changes)
-        yield
-    finally:
-        _set(before)
-
-
-def _set(variables: Mapping[str, str | None]) -> None:
-    for name, value in variables.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
 
 
 @contextmanager

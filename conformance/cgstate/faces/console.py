@@ -199,7 +199,7 @@ def _matrix(title: str, matrix: Mapping[str, Mapping[str, int]], width: int) -> 
     used = label + 2
     for column in columns_:
         words = printable(column).split(" ")
-        cell = max(max(map(len, words)), *(len(_cell(row.get(column))) for row in matrix.values()))
+        cell = max(*map(len, words), *(len(_cell(row.get(column))) for row in matrix.values()))
         if parts[-1] and used + cell + 2 > width:
             parts.append({})
             used = label + 2

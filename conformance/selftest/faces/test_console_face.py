@@ -87,7 +87,7 @@ def test_what_is_not_there_to_be_copied_fits_eighty_columns(verdict: Verdict) ->
 def test_a_matrix_shows_blanks_for_what_cannot_be_and_loses_no_column(verdict: Verdict) -> None:
     text = shown(verdict)
     assert "                    8     7    10\n               Unload  Load  Stop\n" in text
-    assert "  4 Active                 12     0\n" in text
+    assert "  4 Active               12     0\n" in text
     counts = [number for line in text.splitlines() if line.startswith("  row") for number in line.split()[2:]]
     assert counts == [str(n) for n in range(12)]
 
