@@ -149,7 +149,7 @@ class Window:
 
     rule: str
     """What was watched for: ``off``, ``off-again``, ``off-by-default``, ``no-uri``, ``interval-zero``; or what the
-    receiver did meanwhile: ``closed`` (refused connections), ``stall`` (held an answer)."""
+    receiver did meanwhile: ``closed`` (refused connections), ``stall`` (held an answer), ``slow`` (answered slowly)."""
     began: float
     ended: float
     fenced: bool

@@ -1,5 +1,9 @@
 """Between pytest and the run: which tests are played, what a test's outcome is, what pytest's exit status becomes."""
 
+import importlib
+import io
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -35,6 +39,8 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     """Read the options, connect, and deselect; `pytest.UsageError` before anything is done to the emitter."""
     if config.option.collectonly:
         return
+    # While the emitter starts, and while the first cases wait for it.
+    threading.Thread(target=importlib.import_module, args=["hypothesis.stateful"], daemon=True).start()
     if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
         raise pytest.UsageError(
             "cgstate.suite cannot be spread over processes: the emitter's options are one. Give -p no:xdist"
@@ -70,9 +76,6 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
 def _progress(config: pytest.Config, session: Session) -> Progress:
     """Show progress only where pytest shows none."""
     quiet = config.pluginmanager.has_plugin("terminalreporter")
-    import io
-    import sys
-
     out = io.StringIO() if quiet else (sys.stderr if session.settings.reports.json == "-" else sys.stdout)
     return Progress(out, live=False if quiet else None)
 

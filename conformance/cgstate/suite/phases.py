@@ -33,6 +33,9 @@ def phases() -> tuple[Phase, ...]:
     def untimed(stage: Stage) -> object:
         return stage.options()
 
+    def at_zero(stage: Stage) -> object:
+        return stage.options(interval=0)
+
     def default(stage: Stage) -> object:
         return stage.options(interval=None)
 
@@ -48,7 +51,7 @@ def phases() -> tuple[Phase, ...]:
         phase("life cycles", [*life.cases(), *failing.answers()], untimed, side_by_side=True),
         phase("generated life cycles", generated.cases(), untimed),
         phase("connections refused", failing.refusal(), untimed),
-        phase("a stalled receiver", failing.stall(), untimed),
+        phase("a stalled receiver", failing.stall(), at_zero),
         phase("the default interval", timed.at_the_default(), default, side_by_side=True),
         phase("a set interval", timed.at_a_set_interval(), every_second, side_by_side=True),
         phase("the URI changed", settings.uri(), untimed),

@@ -8,9 +8,11 @@ from cgstate.evidence import Setting, Window
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.trace import reading
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step
 from cgstate.judge.trace.timeline import GRACE
+from cgstate.judge.trace.timing import offset
 
 _SILENT = {
     "off": ("option.off", "an event is reported though the feature is off"),
@@ -18,6 +20,10 @@ _SILENT = {
     "off-by-default": ("option.off-by-default", "an event is reported though send-campaigngroup-states is left out"),
     "no-uri": ("option.no-uri", "a message comes though no URI is set"),
 }
+
+
+MADE = 0.5
+"""A message whose own time is later than this after a change was not on its way, in seconds."""
 
 
 @check(*(requirement for requirement, _ in _SILENT.values()))
@@ -58,8 +64,16 @@ def _heard(scene: Scene, window: Window) -> Iterator[Message]:
                 yield event
         for message in (*(stray.message for stray in story.strays), *story.periodic):
             arrival = message.exchange.arrival or 0.0
-            if window.began <= arrival <= window.ended and not scene.timeline.may_report(arrival):
+            if window.began <= arrival <= window.ended and not _was_on_its_way(scene, message, window):
                 yield message
+
+
+def _was_on_its_way(scene: Scene, message: Message, window: Window) -> bool:
+    """Whether the message may follow the setting before: it came within a second and was not made after the change."""
+    if not scene.timeline.may_report(message.exchange.arrival):
+        return False
+    made, off = reading.date_time(message), offset(scene)
+    return made is None or off is None or made + off <= window.began + MADE
 
 
 @check("option.interval-zero")

@@ -11,9 +11,9 @@ from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
+from cgstate.judge.trace.reading import STATISTICS, has_statistics
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Story
-from cgstate.judge.trace.strays import STATISTICS, has_statistics
 from cgstate.judge.trace.timeline import GRACE, LONG
 from cgstate.specification.codes import GroupState
 
@@ -104,8 +104,7 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
     """The median gap is the interval; the first wait after a change does not count."""
     for stretch in stretches(scene):
         setting, needed = stretch.setting, 1 if stretch.setting.default_interval else 2
-        slow = any(message.exchange.stalled for message in stretch.messages)
-        if not stretch.known or slow or len(stretch.gaps) < needed:
+        if not stretch.known or _answered_slowly(scene, stretch) or len(stretch.gaps) < needed:
             continue
         requirement = "periodic.default-interval" if setting.default_interval else "periodic.interval"
         numbers = [message.exchange.number for message in stretch.messages]
@@ -125,16 +124,18 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
             )
 
 
+def _answered_slowly(scene: Scene, stretch: Stretch) -> bool:
+    return any(stretch.story.group.key in window.keys for window in scene.timeline.named(["slow"]))
+
+
 @check("periodic.no-drift")
 def rule_on_drift(scene: Scene) -> Iterator[Ruling]:
     """Periods are counted from a clock, not from the end of the last notification."""
     for stretch in stretches(scene):
-        slow = [message for message in stretch.messages if message.exchange.stalled]
-        if not stretch.known or len(slow) < 3:  # noqa: PLR2004 - two gaps
+        if not stretch.known or not _answered_slowly(scene, stretch) or len(stretch.gaps) < 2:  # noqa: PLR2004
             continue
-        arrivals = [message.exchange.arrival or 0.0 for message in slow]
-        mean = (arrivals[-1] - arrivals[0]) / (len(arrivals) - 1)
-        numbers = [message.exchange.number for message in slow]
+        mean = sum(stretch.gaps) / len(stretch.gaps)
+        numbers = [message.exchange.number for message in stretch.messages]
         if mean - stretch.setting.interval <= DRIFT:
             yield met("periodic.no-drift", numbers)
         else:

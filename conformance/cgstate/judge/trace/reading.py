@@ -9,6 +9,8 @@ ACTOR = "GSW_CAMPAIGN_GROUP_ACTOR"
 GUID = "GSW_CAMPAIGN_GROUP_GUID"
 DATE_TIME = "GSW_DATE_TIME"
 
+STATISTICS = ("GSW_STAT_BUSY_FACTOR", "GSW_STAT_OVERDIAL_RATE", "GSW_STAT_HIT_RATIO", "GSW_STAT_TIME_TO_COMPLETE")
+
 
 def code(message: Message, attribute: str) -> int | None:
     """Return the attribute as an integer, read from ``5``, ``5.0`` or ``"5"`` alike; None where there is none."""
@@ -46,3 +48,8 @@ def text(message: Message, attribute: str) -> str | None:
     """Return the attribute if it is a string, else None."""
     value = (message.value or {}).get(attribute)
     return value if isinstance(value, str) else None
+
+
+def has_statistics(message: Message) -> bool:
+    """Whether any of the four statistics stands in the message."""
+    return any(name in (message.value or {}) for name in STATISTICS)

@@ -12,6 +12,7 @@ from cgstate.evidence import Act, Cause, Dialing, GroupConfiguration, Reply
 from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
+from cgstate.judge.trace.reading import has_statistics
 from cgstate.judge.trace.timeline import GRACE, Timeline
 from cgstate.specification import life_cycle
 from cgstate.specification.codes import Action, GroupState
@@ -206,7 +207,10 @@ def _is_stop_on_the_way(story: Story, unload: Step, message: Message) -> bool:
 
 def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline: Timeline) -> bool:
     arrival = message.exchange.arrival or 0.0
-    if not asked or not timeline.may_be_periodic(arrival):
+    by_interval = timeline.may_be_periodic(arrival) or (
+        timeline.interval_is_zero(arrival) and has_statistics(message) and not _is_verbatim(story, message)
+    )
+    if not asked or not by_interval:
         return False
     if reading.code(message, reading.STATE) == GroupState.NOT_LOADED:
         return False
@@ -218,6 +222,10 @@ def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline
     gone = story.unloaded_at(arrival)
     loaded_before = any(step.after is not GroupState.NOT_LOADED for step in asked)
     return loaded_before and (gone is None or arrival <= gone + GRACE)
+
+
+def _is_verbatim(story: Story, message: Message) -> bool:
+    return any(earlier.exchange.body == message.exchange.body for earlier in story.events.values())
 
 
 def _repeated(story: Story, message: Message) -> Message | None:

@@ -6,16 +6,10 @@ from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.reading import has_statistics
 from cgstate.judge.trace.scene import Scene, answered_badly
 from cgstate.judge.trace.story import Standing, Step, Story, Stray, fits
 from cgstate.judge.trace.timeline import GRACE
-
-STATISTICS = ("GSW_STAT_BUSY_FACTOR", "GSW_STAT_OVERDIAL_RATE", "GSW_STAT_HIT_RATIO", "GSW_STAT_TIME_TO_COMPLETE")
-
-
-def has_statistics(message: Message) -> bool:
-    """Whether any of the four statistics stands in the message."""
-    return any(name in (message.value or {}) for name in STATISTICS)
 
 
 @check("event.once", "event.none-after-refusal", "event.none-while-not-loaded", "failure.no-retry", "periodic.interval")

@@ -37,10 +37,14 @@ class Timeline:
         ]
 
     def may_be_periodic(self, arrival: float | None) -> bool:
-        """Whether a message arriving then may be a periodic one; so it is where nothing is known."""
+        """Whether a periodic message is due about then; so it may be where nothing is known."""
         if arrival is None or not self.settings:
             return True
-        return any(not s.known or (_reports(s) and s.interval < LONG) for s in self.possible(arrival))
+        return any(not s.known or (_reports(s) and 0 < s.interval < LONG) for s in self.possible(arrival))
+
+    def interval_is_zero(self, arrival: float | None) -> bool:
+        """Whether the interval may be zero or less then: that it means no periodic message is inferred only."""
+        return arrival is not None and any(_reports(s) and s.interval <= 0 for s in self.possible(arrival))
 
     def may_report(self, arrival: float | None) -> bool:
         """Whether the options let any message arrive then; so they do where nothing is known."""

@@ -15,7 +15,7 @@ ZONE = 900.0
 NEAR_A_ZONE = 60.0
 CLOCK = 5.0
 """A clock that is further off than this many seconds warns."""
-MARGIN = 0.75
+MARGIN = 0.5
 """No moment is judged more closely than this: arrivals are stamped by a busy process."""
 
 

@@ -1,6 +1,7 @@
 """Receivers that fail: what an emitter does about it is nothing at all."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 from cgstate import clock
 from cgstate.sources.answers import Answer, Redirect, Reset, Silence, Status
@@ -10,7 +11,7 @@ from cgstate.suite.played import playing
 from cgstate.suite.stage import Stage
 
 LEFT_ALONE = ("failure.no-retry", "failure.next-event")
-STALL = 1.5
+STALL = 1.2
 """How long an answer is held back, in seconds: long enough to tell the time of the action from the time of sending."""
 REFUSAL = 0.3
 """The least time for which connections are refused, in seconds."""
@@ -66,21 +67,33 @@ def _slowest(stage: Stage) -> float:
 
 
 def _stall(stage: Stage, name: str) -> None:
-    """Hold the answer to one message back while the group goes on, then keep silent for good."""
-    with playing(stage, name) as group, playing(stage, name) as other:
-        stage.answer(group.group, [Silence()])
+    """Hold the answer to one message back while the group goes on, then close without one.
+
+    The interval is zero meanwhile, and a group that is let alone shows that this means no periodic message.
+    """
+    with ExitStack() as stack:
+        group = stack.enter_context(playing(stage, name))
+        others = [stack.enter_context(playing(stage, name)) for _ in range(2 if "groups" in stage.capabilities else 0)]
+        for idle in others[1:]:
+            idle.load()
+        began = clock.now()
+        if "options" in stage.capabilities:
+            stack.enter_context(stage.ledger.window("interval-zero"))
         with stage.ledger.window("stall"):
-            began = clock.now()
+            stage.answer(group.group, [Silence()])
             group.load()
-            acts = [group.ask(Action.START), other.ask(Action.LOAD), group.ask(Action.STOP)]
-            prompt = all(stage.event(act, within=0.25) for act in acts)
-            if not prompt:
-                stage.pause(STALL - (clock.now() - began))
+            acts = [group.ask(Action.START), *(other.ask(Action.LOAD) for other in others[:1]), group.ask(Action.STOP)]
+            stage.pause(max(STALL, stage.bounds.quiet) - (clock.now() - began))
         stage.capture.release()
         for act in acts:
             stage.event(act)
-        group.unload()
-        other.unload()
+        for each in (group, *others):
+            each.unload()
+    if "options" in stage.capabilities:
+        stage.options()
+    with playing(stage, name) as fence:
+        fence.load()
+        fence.unload()
 
 
 def refusal() -> Iterator[Case]:
@@ -93,5 +106,5 @@ def stall() -> Iterator[Case]:
     yield case(
         "no answer for a while",
         _stall,
-        [*LEFT_ALONE, "failure.group-goes-on", "date-time.when-it-happened"],
+        [*LEFT_ALONE, "failure.group-goes-on", "date-time.when-it-happened", "option.interval-zero"],
     )

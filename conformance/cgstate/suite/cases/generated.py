@@ -19,7 +19,7 @@ from cgstate.suite.cases.life import CONFIGURED, DIALED, REPORTED, TOLD, causes_
 from cgstate.suite.played import Played
 from cgstate.suite.stage import CaseEnded, Stage
 
-LIVES = 40
+LIVES = 30
 MACHINES = 8
 AT_ONCE = 3
 """Groups of one walk."""

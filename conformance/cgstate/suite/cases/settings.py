@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from cgstate import clock
-from cgstate.judge.trace.timeline import GRACE
 from cgstate.specification.codes import Action
 from cgstate.suite.case import Case, case
+from cgstate.suite.cases.timed import INTERVAL
 from cgstate.suite.played import Played, playing
-from cgstate.suite.stage import UNTIMED, Stage
+from cgstate.suite.stage import Stage
 
 OTHER_PATH = "/cgstate/elsewhere?changed=yes"
-SILENT = 0.3
+SILENT = 0.1
 """How long after the last request nothing is awaited, in seconds: what comes later is still seen."""
 
 
@@ -39,9 +39,9 @@ def _silently(group: Played) -> None:
 def _off(stage: Stage, name: str) -> None:
     """Turn the feature off while a group is loaded; then leave the option out, which turns it off as well."""
     with playing(stage, name) as active, playing(stage, name) as fresh, playing(stage, name) as third:
-        stage.options(interval=1)
+        stage.options(interval=INTERVAL)
         active.load()
-        stage.options(enabled=False, interval=1)
+        stage.options(enabled=False, interval=INTERVAL)
         began = clock.now()
         keys = frozenset({active.group.key})
         with stage.ledger.window("off-again", keys), stage.ledger.window("off", frozenset({fresh.group.key})):
@@ -49,9 +49,9 @@ def _off(stage: Stage, name: str) -> None:
             _silently(fresh)
             stage.pause(SILENT)
             active.ask(Action.STOP)
-            # What was on its way may still come for a second; a period later nothing may.
-            stage.pause(GRACE + 1.1 - (clock.now() - began))
-        stage.options(enabled=None, interval=1)
+            # A period after the change at the latest, a message comes that was made after it.
+            stage.pause(INTERVAL + SILENT - (clock.now() - began))
+        stage.options(enabled=None, interval=INTERVAL)
         with stage.ledger.window("off-by-default", frozenset({third.group.key})):
             _silently(third)
             stage.pause(SILENT)
@@ -62,22 +62,11 @@ def _off(stage: Stage, name: str) -> None:
 
 def _no_uri(stage: Stage, name: str) -> None:
     with playing(stage, name) as group:
-        stage.options(path=None, interval=1)
+        stage.options(path=None, interval=INTERVAL)
         with stage.ledger.window("no-uri", frozenset({group.group.key})):
             _silently(group)
             stage.pause(SILENT)
     stage.options()
-    _fence(stage, name)
-
-
-def _interval_zero(stage: Stage, name: str) -> None:
-    with playing(stage, name) as group:
-        stage.options(interval=0)
-        with stage.ledger.window("interval-zero"):
-            group.load()
-            stage.pause(max(stage.bounds.quiet, SILENT))
-        stage.options(interval=UNTIMED)
-        group.unload()
     _fence(stage, name)
 
 
@@ -95,4 +84,3 @@ def off_and_on() -> Iterator[Case]:
         needs=["options", "groups"],
     )
     yield case("no URI", _no_uri, ["option.no-uri"], needs=["options", "groups"])
-    yield case("interval zero", _interval_zero, ["option.interval-zero"], needs=["options"])

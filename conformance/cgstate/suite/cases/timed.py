@@ -35,7 +35,7 @@ def _unloaded(stage: Stage, name: str) -> None:
 
 
 def _slow_receiver(stage: Stage, name: str) -> None:
-    with playing(stage, name) as group:
+    with playing(stage, name) as group, stage.ledger.window("slow", frozenset({group.group.key})):
         stage.answers.every_message(group.group, Slow(SLOW))
         group.load()
         group.messages(3, _within(stage, INTERVAL + SLOW, 2))
