@@ -161,7 +161,9 @@ def _role(role: Role, results: list[Result], width: int, *, verbose: bool) -> It
         first, *more = wrapped(head + (printable(reason) or "no reason given"), width - 2)
         yield line("  ", (first[: len(head)], _STYLES.get(outcome, "dim")), first[len(head) :])
         yield from (line("    ", text) for text in more)
-        yield from _list([result.requirement.id for result in alike], width, verbose=verbose)
+        ids = [result.requirement.id for result in alike]
+        # What the user left out needs no second telling.
+        yield from _list(ids, width, verbose=verbose, about=outcome is not Outcome.LEFT_OUT)
 
 
 def _judged(result: Result, width: int) -> Iterator[Line]:
@@ -172,11 +174,11 @@ def _judged(result: Result, width: int) -> Iterator[Line]:
     yield from (line(" " * 10, text) for extra in more for text in wrapped(extra, width - 10))
 
 
-def _list(ids: list[str], width: int, *, verbose: bool) -> Iterator[Line]:
+def _list(ids: list[str], width: int, *, verbose: bool, about: bool) -> Iterator[Line]:
     told = ", ".join(ids)
     if len(ids) > MANY and not verbose:
-        about = ", ".join(dict.fromkeys(each.partition(".")[0] for each in ids))
-        told = f"{len(ids)} requirements (--verbose lists them) on {about}"
+        told = f"{len(ids)} requirements (--verbose lists them)"
+        told += f" on {', '.join(dict.fromkeys(each.partition('.')[0] for each in ids))}" if about else ""
     yield from (line("    ", (text, "dim")) for text in wrapped(told, width - 4))
 
 

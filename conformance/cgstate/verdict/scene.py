@@ -5,7 +5,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from cgstate.evidence import Act, Cause, Dialing, Evidence, Exchange, GroupConfiguration, Reply
+from cgstate.evidence import Act, Cause, Dialing, Evidence, Exchange, GroupConfiguration, Reply, Setting
 from cgstate.specification.codes import Action
 from cgstate.verdict.tally import Scene, Teller
 
@@ -84,11 +84,30 @@ def _requests(evidence: Evidence, base: str, act: Act) -> tuple[str, ...]:
         path.append(other)
     base = base.rstrip("/")
     lines: list[str] = []
+    hooks = evidence.emitter.capabilities if evidence.emitter is not None else frozenset()
+    setting = _setting_before(evidence, act)
+    if setting is not None and "options" in hooks:
+        lines.append(curl("PUT", f"{base}/conformance/options", _options(setting)))
     group = evidence.groups.get(act.key)
-    if group is not None and evidence.emitter is not None and "groups" in evidence.emitter.capabilities:
+    if group is not None and "groups" in hooks:
         uri = f"{base}/conformance/campaign-groups/{group.campaign_id}/{group.group_id}"
         lines.append(curl("PUT", uri, _configuration(group)))
     return (*lines, *_lines_of(path, base))
+
+
+def _setting_before(evidence: Evidence, act: Act) -> Setting | None:
+    """Return the options as the act found them."""
+    earlier = [setting for setting in evidence.settings if setting.known and setting.asked <= act.asked]
+    return max(earlier, key=lambda setting: setting.asked, default=None)
+
+
+def _options(setting: Setting) -> dict[str, object]:
+    options: dict[str, object] = {"send-campaigngroup-states": setting.enabled}
+    if setting.uri is not None:
+        options["campaigngroup-states-uri"] = setting.uri
+    if not setting.default_interval:
+        options["campaigngroup-states-interval"] = setting.interval
+    return options
 
 
 def _lines_of(path: Sequence[Act], base: str) -> list[str]:

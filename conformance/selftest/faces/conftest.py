@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from cgstate.specification.registry import Confidence, Level, Requirement, Role
 from cgstate.verdict.verdict import ExitStatus, Failure, Outcome, Result, Verdict
 

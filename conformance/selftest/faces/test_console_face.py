@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+
 from cgstate.faces.console import WORDS, last_line, lines, show
 from cgstate.verdict.verdict import ExitStatus, Outcome, Verdict
 

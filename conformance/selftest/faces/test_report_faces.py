@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import cgstate
 import jsonschema
 import pytest
+
+import cgstate
 from cgstate.faces.deliver import Reports, UnwritableReport, deliver, replace_file
 from cgstate.faces.junit import as_junit
 from cgstate.faces.progress import Progress

@@ -3,6 +3,7 @@ import sys
 import unicodedata
 
 import pytest
+
 from cgstate.faces.text import pretty, printable, printable_lines, wrapped
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
 import pytest
+
 from cgstate.judge.ruling import Fault, Ruling
 from cgstate.specification.registry import Confidence, Level, Requirement, Role
 from cgstate.verdict.decide import Facts, decide, exit_status, remarks, why

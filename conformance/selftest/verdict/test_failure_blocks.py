@@ -1,9 +1,22 @@
 import json
 import shlex
 import subprocess
+from dataclasses import replace
 
 import pytest
-from cgstate.evidence import Act, Cause, Dialing, Emitter, Evidence, Exchange, GroupConfiguration, Reply, Traits
+
+from cgstate.evidence import (
+    Act,
+    Cause,
+    Dialing,
+    Emitter,
+    Evidence,
+    Exchange,
+    GroupConfiguration,
+    Reply,
+    Setting,
+    Traits,
+)
 from cgstate.judge.ruling import Fault, Ruling
 from cgstate.specification.codes import Action
 from cgstate.verdict.failure import failures, fold
@@ -94,6 +107,21 @@ def test_the_curl_lines_repeat_the_way_from_the_last_load_and_survive_a_shell() 
     assert configured["name"] == NASTY
     assert configured["campaignName"] is None
     assert all(line.isprintable() for line in failure.curl)
+
+
+def test_the_options_that_held_are_set_first_where_the_emitter_lets_them_be_set() -> None:
+    settings = (
+        Setting(0.1, 0.2, enabled=True, uri="http://h/a?token=hunter2", interval=3600),
+        Setting(0.5, 0.6, enabled=False, uri="http://h/b", default_interval=True),
+        Setting(7.0, 7.1, enabled=True),
+    )
+    acts = (act(1, Action.LOAD),)
+    seen = replace(evidence(acts=acts, hooks=frozenset({"options"})), settings=settings)
+    (failure,) = failures([broken(acts=(1,))], seen, teller(seen, BASE))
+    first, second = (arguments(line) for line in failure.curl)
+    assert first[1:3] == ["PUT", f"{BASE}/conformance/options"]
+    assert json.loads(first[-1]) == {"send-campaigngroup-states": False, "campaigngroup-states-uri": "http://h/b"}
+    assert second[2] == f"{BASE}/load-campaign"
 
 
 def test_without_a_control_api_the_message_can_be_judged_again() -> None:
