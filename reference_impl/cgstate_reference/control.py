@@ -11,7 +11,6 @@ from cgstate_reference.codes import ACTORS, REQUESTS, Action, Cause
 from cgstate_reference.core import Emitter, UnknownGroup
 from cgstate_reference.group import Key, Unreadable, read_configuration, read_dialing, read_key, read_object
 from cgstate_reference.life_cycle import NotPossible
-from cgstate_reference.options import read_options
 
 HOOKS = ("options", "groups", "automatic", "drain")
 """The test hooks, all of which this emitter has."""
@@ -93,7 +92,7 @@ class ControlApi:
         _only(method, "GET", "PUT")
         if method == "GET":
             return 200, self.emitter.options.as_json()
-        self.emitter.set_options(read_options(_read(body)))
+        self.emitter.set_options(self.emitter.read_options(_read(body)))
         return 200, _OK
 
     def _group(self, method: str, key: Key, body: bytes) -> Answer:

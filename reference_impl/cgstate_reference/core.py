@@ -9,7 +9,7 @@ from cgstate_reference.codes import ACTIVE_STATES, Action, Cause
 from cgstate_reference.group import DialingRequest, GroupConfiguration, Key
 from cgstate_reference.life_cycle import Event, LifeCycle
 from cgstate_reference.notifier import Notifier, Outcome
-from cgstate_reference.options import Options
+from cgstate_reference.options import Options, read_options
 from cgstate_reference.pacer import Pacer
 from cgstate_reference.statistics import statistics
 from cgstate_reference.writer import Writer
@@ -41,6 +41,10 @@ class Emitter:
         self.options = options
         self.notifier.set_options(options)
         self.pacer.set_interval(options.interval if options.on else 0)
+
+    def read_options(self, data: object) -> Options:
+        """Read options as clients send them, what is left out as its default; raises `Unreadable`."""
+        return read_options(data)
 
     def configure(self, group: GroupConfiguration) -> None:
         """Configure a group that is not loaded; raises `NotPossible` if it is."""

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cgstate_reference.demo import demonstrate, main
 from cgstate_reference.scenes import group
 

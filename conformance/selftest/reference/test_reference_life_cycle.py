@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from cgstate_reference.codes import Action, Cause, State
 from cgstate_reference.group import Dialing, DialingRequest, GroupConfiguration
 from cgstate_reference.life_cycle import LifeCycle, NotPossible

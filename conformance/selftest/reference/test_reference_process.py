@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cgstate_reference.emitter import main
 
 if TYPE_CHECKING:

@@ -227,7 +227,12 @@ class Windows1252(Writer):
 
 
 @deviation(
-    "array-of-one", primary="body.object", consequences={"event.once": "nothing in an array tells of a Campaign Group"}
+    "array-of-one",
+    primary="body.object",
+    consequences={
+        "failure.next-event": "no message can be told for an event",
+        "periodic.reported": "no message can be told for a periodic one",
+    },
 )
 class ArrayOfOne(Writer):
     """Sends an array that holds the object."""

@@ -83,6 +83,7 @@ class TextPlain(Notifier):
 @deviation(
     "puts",
     primary="http.post",
+    consequences={"failure.no-retry": "HTTP libraries repeat a PUT on a kept connection that was reset"},
 )
 class Puts(Notifier):
     """Sends notifications by PUT."""

@@ -31,7 +31,10 @@ class NewGuidOnStart(LifeCycle):
 @deviation(
     "reports-start-twice",
     primary="event.once",
-    consequences={"failure.no-retry": "the second report of a start looks like a retry of the first"},
+    consequences={
+        "failure.no-retry": "the second report of a start looks like a retry of the first",
+        "event.none-after-refusal": "the second report of a start may come after a refused request",
+    },
 )
 class ReportsStartTwice(LifeCycle):
     """Reports every start twice."""
@@ -181,6 +184,8 @@ class ReportsRefusedRequest(Emitter):
         "event.once": "the message repeats state and action of the unload",
         "failure.no-retry": "the message repeats state and action of the unload",
         "periodic.state": "periodic messages carry state 0",
+        "periodic.interval": "periods go on over the unload",
+        "event.none-after-refusal": "a message may come after a refused request",
     },
 )
 class PeriodicAfterUnload(Emitter):

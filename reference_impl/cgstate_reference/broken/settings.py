@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from cgstate_reference.broken.deviation import deviation
 from cgstate_reference.core import Emitter
+from cgstate_reference.group import read_object
 from cgstate_reference.notifier import Notifier
-from cgstate_reference.options import Options
+from cgstate_reference.options import ENABLED, Options
 from cgstate_reference.pacer import Pacer
 
 
@@ -32,15 +33,11 @@ class IgnoresOff(Emitter):
     primary="option.off-by-default",
 )
 class OnByDefault(Emitter):
-    """Sends before it was ever told whether to, as soon as there is a URI."""
+    """Takes send-campaigngroup-states for true where it is left out."""
 
-    def set_options(self, options: Options) -> None:
-        """Change the options; off counts only after on."""
-        on = options.enabled or (options.uri is not None and not self._was_on)
-        self._was_on = self._was_on or options.enabled
-        super().set_options(replace(options, enabled=on))
-
-    _was_on = False
+    def read_options(self, data: object) -> Options:
+        """Read options with another default."""
+        return super().read_options({ENABLED: True, **read_object(data, "the body")})
 
 
 @deviation(

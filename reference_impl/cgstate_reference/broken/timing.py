@@ -1,37 +1,67 @@
 """Wrong about when periodic messages are due."""
 
+import asyncio
+
 from cgstate_reference.broken.deviation import deviation
+from cgstate_reference.codes import ACTIVE_STATES
 from cgstate_reference.core import Emitter
 from cgstate_reference.group import Key
+from cgstate_reference.life_cycle import LifeCycle
+from cgstate_reference.notifier import Notifier
 from cgstate_reference.pacer import Pacer
+from cgstate_reference.writer import Writer
 
 
-@deviation("drifts", primary="periodic.no-drift", consequences={"periodic.interval": "each period is 0.2 s longer"})
-class Drifts(Pacer):
-    """Waits a whole interval after a message is done with, which takes it 0.2 s."""
+class _FromNow(Pacer):
+    """Makes a group wait for a whole interval from the moment it is followed."""
 
-    def following(self, due: float, now: float) -> float:
-        """Return a time that does not know when the last message was due."""
-        del due
-        return now + 0.2 + self.interval
+    def first(self, now: float) -> float:
+        return now + self.interval
+
+
+@deviation(
+    "drifts", primary="periodic.no-drift", consequences={"periodic.interval": "each period is longer by the answer"}
+)
+class Drifts(Emitter):
+    """Counts the interval from the receiver's answer to the last periodic message."""
+
+    def __init__(self, writer: Writer, notifier: Notifier, life_cycle: type[LifeCycle], pacer: type[Pacer]) -> None:
+        """Begin with a pacer that knows no due times of its own."""
+        del pacer
+        super().__init__(writer, notifier, life_cycle, _FromNow)
+        self._waiting: set[asyncio.Task[None]] = set()
+
+    def sample(self, key: Key) -> None:
+        """Send the periodic message, and follow the group again when it is answered."""
+        super().sample(key)
+        self.pacer.leave(key)
+        task = asyncio.get_running_loop().create_task(self._go_on(key))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    async def _go_on(self, key: Key) -> None:
+        await self.notifier.settled(key)
+        life = self.groups.get(key)
+        if life is not None and life.state in ACTIVE_STATES:
+            self.pacer.follow(key)
 
 
 @deviation(
     "period-too-long",
     primary="periodic.interval",
     consequences={
-        "periodic.default-interval": "the default interval is half as long again too",
+        "periodic.default-interval": "the default interval is twice as long too",
         "periodic.reported": "the first periodic message may come too late to be seen",
         "periodic.no-drift": "each period adds to what is missing",
         "option.interval-change": "the new interval is not kept either",
     },
 )
 class PeriodTooLong(Pacer):
-    """Takes half as long again for each period."""
+    """Takes twice as long for each period."""
 
     def following(self, due: float, now: float) -> float:
         """Return a time too late."""
-        return super().following(due, now) + self.interval / 2
+        return super().following(due, now) + self.interval
 
 
 @deviation(
