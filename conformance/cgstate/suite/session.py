@@ -18,10 +18,11 @@ from cgstate.sources.capture import CaptureServer
 from cgstate.specification.codes import Action, GroupState
 from cgstate.specification.registry import Level, registry
 from cgstate.suite.case import Case
+from cgstate.suite.cases.timed import INTERVAL
 from cgstate.suite.choice import HOOKS, left_out, not_applicable, playable, reasons
 from cgstate.suite.phases import Phase, play
 from cgstate.suite.settings import ROLES, Settings
-from cgstate.suite.stage import CaseEnded, Stage
+from cgstate.suite.stage import UNTIMED, CaseEnded, Stage
 from cgstate.verdict.conclude import Judged, conclude
 from cgstate.verdict.decide import Facts
 from cgstate.verdict.failure import Teller, failures
@@ -78,19 +79,25 @@ class Session:
         self.judge()
 
     def _preflight(self, stage: Stage) -> str:
-        """Load one group; return why going on is of no use, or an empty text."""
-        stage.options()
+        """Load one group; return why going on is of no use, or an empty text.
+
+        Where groups can be made it stays loaded to the end, a bystander: it shows what comes of a group that nobody
+        asks for anything, whatever the options are.
+        """
+        bystander = {"groups", "options"} <= stage.capabilities
+        stage.options(interval=INTERVAL if bystander else UNTIMED)
         group = stage.group(PREFLIGHT)
         act = stage.act(group, Action.LOAD)
         if act.detail:
             return f"load-campaign was not accepted: {act.detail}"
-        if stage.event(act) is None and not stage.feed.messages:
+        silent = stage.event(act) is None and not stage.feed.messages
+        if silent or not bystander:
             stage.give_back(group)
+        if silent:
             return (
                 f"no notification of the first load came to {stage.base}: can the emitter reach that address? "
                 "--listen says where the suite listens, --advertise what the emitter is told"
             )
-        stage.give_back(group)
         return ""
 
     @property

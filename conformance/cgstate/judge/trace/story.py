@@ -171,6 +171,12 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
     if step is not None:
         story.events[step.act.number] = message
         return
+    outstanding = [s for s in asked if s.standing is Standing.OWED and s.act.number not in story.events]
+    if message.value is None and outstanding:
+        # An unreadable message where an event is outstanding is most likely that event.
+        story.events[outstanding[-1].act.number] = message
+        story.misfits.add(outstanding[-1].act.number)
+        return
     last = asked[-1] if asked else None
     unload = last if last and last.act.action is Action.UNLOAD and last.after is GroupState.NOT_LOADED else None
     state = reading.code(message, reading.STATE)
@@ -214,8 +220,6 @@ def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline
         return False
     if reading.code(message, reading.STATE) == GroupState.NOT_LOADED:
         return False
-    if message.value is None and any(s.standing is Standing.OWED and s.act.number not in story.events for s in asked):
-        return False  # An unreadable message where an event is outstanding is most likely that event.
     if asked[-1].after is not GroupState.NOT_LOADED:
         return True
     # Several connections may reorder, so a periodic message may come just after the unload's.

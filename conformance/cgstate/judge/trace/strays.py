@@ -12,17 +12,24 @@ from cgstate.judge.trace.story import Standing, Step, Story, Stray, fits
 from cgstate.judge.trace.timeline import GRACE
 
 
-@check("event.once", "event.none-after-refusal", "event.none-while-not-loaded", "failure.no-retry", "periodic.interval")
+@check(
+    "event.once",
+    "event.none-after-refusal",
+    "event.none-while-not-loaded",
+    "failure.no-retry",
+    "periodic.interval",
+    "option.interval-change",
+)
 def rule_on_strays(scene: Scene) -> Iterator[Ruling]:
     """Accuse each message that no request accounts for of the one rule it breaks."""
     for story in scene.stories:
         for stray in story.strays:
             arrival = stray.message.exchange.arrival or 0.0
             if scene.timeline.may_report(arrival):  # else the options' own rule accuses
-                yield _accuse(story, stray, arrival)
+                yield _accuse(scene, story, stray, arrival)
 
 
-def _accuse(story: Story, stray: Stray, arrival: float) -> Ruling:
+def _accuse(scene: Scene, story: Story, stray: Stray, arrival: float) -> Ruling:
     number, repeats = stray.message.exchange.number, stray.repeats
     step = story.step_at(arrival)
     acts = [step.act.number] if step else []
@@ -57,10 +64,11 @@ def _accuse(story: Story, stray: Stray, arrival: float) -> Ruling:
             acts=acts,
         )
     if has_statistics(stray.message) and not (repeats and has_statistics(repeats)):
+        changed = scene.timeline.was_periodic_before(arrival)
         return broken(
-            "periodic.interval",
-            "a periodic message comes though none is due",
-            expected="none within the interval that is set",
+            "option.interval-change" if changed else "periodic.interval",
+            f"periodic messages still come at {'an earlier' if changed else 'another'} interval than the one that is set",
+            expected="none: the interval that is set is longer than the run",
             seen="a message with statistics",
             exchanges=[number],
             acts=acts,

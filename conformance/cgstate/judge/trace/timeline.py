@@ -46,6 +46,10 @@ class Timeline:
         """Whether the interval may be zero or less then: that it means no periodic message is inferred only."""
         return arrival is not None and any(_reports(s) and s.interval <= 0 for s in self.possible(arrival))
 
+    def was_periodic_before(self, arrival: float) -> bool:
+        """Whether an earlier setting asked for periodic messages that a run could see."""
+        return any(0 < s.interval < LONG and _reports(s) for s in self.settings if s.answered < arrival)
+
     def may_report(self, arrival: float | None) -> bool:
         """Whether the options let any message arrive then; so they do where nothing is known."""
         if arrival is None or not self.settings:

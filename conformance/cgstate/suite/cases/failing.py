@@ -69,20 +69,18 @@ def _slowest(stage: Stage) -> float:
 def _stall(stage: Stage, name: str) -> None:
     """Hold the answer to one message back while the group goes on, then close without one.
 
-    The interval is zero meanwhile, and a group that is let alone shows that this means no periodic message.
+    The interval is zero meanwhile, and the bystander shows that this means no periodic message.
     """
     with ExitStack() as stack:
         group = stack.enter_context(playing(stage, name))
-        others = [stack.enter_context(playing(stage, name)) for _ in range(2 if "groups" in stage.capabilities else 0)]
-        for idle in others[1:]:
-            idle.load()
+        others = [stack.enter_context(playing(stage, name)) for _ in range(1 if "groups" in stage.capabilities else 0)]
         began = clock.now()
         if "options" in stage.capabilities:
             stack.enter_context(stage.ledger.window("interval-zero"))
         with stage.ledger.window("stall"):
             stage.answer(group.group, [Silence()])
             group.load()
-            acts = [group.ask(Action.START), *(other.ask(Action.LOAD) for other in others[:1]), group.ask(Action.STOP)]
+            acts = [group.ask(Action.START), *(other.ask(Action.LOAD) for other in others), group.ask(Action.STOP)]
             stage.pause(max(STALL, stage.bounds.quiet) - (clock.now() - began))
         stage.capture.release()
         for act in acts:

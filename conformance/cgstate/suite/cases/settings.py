@@ -43,7 +43,7 @@ def _off(stage: Stage, name: str) -> None:
         active.load()
         stage.options(enabled=False, interval=INTERVAL)
         began = clock.now()
-        keys = frozenset({active.group.key})
+        keys = frozenset(stage.ledger.groups) - {fresh.group.key, third.group.key}
         with stage.ledger.window("off-again", keys), stage.ledger.window("off", frozenset({fresh.group.key})):
             active.ask(Action.START)
             _silently(fresh)
