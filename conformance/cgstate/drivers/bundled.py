@@ -37,7 +37,6 @@ class Bundled(HttpControl):
         except BaseException:
             self._process.end()
             raise
-        self.base = self._base
         self.name = f"bundled emitter, broken on purpose ({broken})" if broken else "bundled emitter"
 
     @property

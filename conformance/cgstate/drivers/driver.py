@@ -21,11 +21,11 @@ class Unreachable(Exception):  # noqa: N818 - named for the fact
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The emitter's options; the defaults are the specification's."""
+    """The emitter's options. None: left to its default, which is the specification's (false, none, 10 seconds)."""
 
-    enabled: bool = False
+    enabled: bool | None = None
     uri: str | None = None
-    interval: int = 10
+    interval: int | None = None
     """Seconds."""
 
 
@@ -71,7 +71,7 @@ class Driver:
         raise NotImplementedError
 
     def set_options(self, options: Options) -> None:
-        """Hook ``options``: set all three; they take effect at once."""
+        """Hook ``options``: set all three at once; what is None goes back to its default."""
         raise NotImplementedError
 
     def create_group(self, group: GroupConfiguration) -> None:

@@ -45,10 +45,10 @@ class HttpControl(Driver):
         `timeout` is in seconds, for connecting and for each wait for the answer; `verify` False or a file
         of certificate authorities; `cert` a client certificate, or (certificate, key).
         """
-        self._base = base_uri(base)
+        self.base = base_uri(base)
         self._timeout = timeout
-        self._sessions = Sessions(self._base, headers=headers or {}, verify=verify, cert=cert)
-        self.name = redact(self._base)
+        self._sessions = Sessions(self.base, headers=headers or {}, verify=verify, cert=cert)
+        self.name = redact(self.base)
         try:
             declared = self._declaration()
         except BaseException:
@@ -168,7 +168,7 @@ class HttpControl(Driver):
         import requests  # noqa: PLC0415 - 86 ms that a run without an emitter need not pay
 
         try:
-            response = self._sessions.request(method, self._base + path, body, self._timeout)
+            response = self._sessions.request(method, self.base + path, body, self._timeout)
         except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
             raise Unreachable(self._unreachable(reason_of(error).sentence)) from error
         except requests.exceptions.Timeout as error:

@@ -59,20 +59,21 @@ def configuration_of(group: GroupConfiguration) -> dict[str, Any]:
     return body
 
 
+DEFAULT_INTERVAL = 10
+"""Of ``campaigngroup-states-interval``, in seconds."""
+
+
 def options_body(options: Options) -> dict[str, Any]:
-    """Return the body that sets all three options; a URI of None is left out, which is its default."""
-    body: dict[str, Any] = {ENABLED: options.enabled, INTERVAL: options.interval}
-    if options.uri is not None:
-        body[URI] = options.uri
-    return body
+    """Return the body that sets all three options: a key that is left out goes back to its default."""
+    body = {ENABLED: options.enabled, URI: options.uri, INTERVAL: options.interval}
+    return {key: value for key, value in body.items() if value is not None}
 
 
 def options_from(document: Mapping[str, Any]) -> Options:
     """Read the three options; `DriverTrouble` where one is not what it should be."""
-    default = Options()
-    enabled = document.get(ENABLED, default.enabled)
+    enabled = document.get(ENABLED, False)
     uri = document.get(URI)
-    interval = document.get(INTERVAL, default.interval)
+    interval = document.get(INTERVAL, DEFAULT_INTERVAL)
     if not isinstance(enabled, bool):
         raise DriverTrouble(f"the control API's options: {ENABLED} is neither true nor false")
     if uri is not None and not isinstance(uri, str):

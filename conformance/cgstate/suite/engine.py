@@ -5,12 +5,13 @@ import io
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cgstate.drivers.driver import DriverTrouble, Unreachable
-from cgstate.faces.deliver import deliver
+from cgstate.faces.deliver import UnwritableReport, deliver
 from cgstate.faces.progress import Progress
 from cgstate.plugin import SESSION, VERDICT
 from cgstate.sources.capture import CannotListen, CaptureServer
@@ -55,7 +56,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
         items[:] = [item for item in items if item not in deselected]
     session = Session(settings, everything, frozenset(names & selected))
     progress = _progress(config, session)
-    session.phase, session.step = progress.phase, progress.step
+    session.phase, session.step, session.end = progress.phase, progress.step, progress.end
     try:
         session.driver = make_driver(settings, config)
         check_groups(settings, session.driver)
@@ -108,16 +109,18 @@ def finish(session: pytest.Session, exitstatus: int, *, others: bool) -> None:
     elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
         run.suite_error = run.suite_error or "pytest failed"
     try:
-        verdict = run.verdict()
+        run.judge()
     finally:
         run.close()
         if CAPTURE in config.stash:
             config.stash[CAPTURE].stop()
+    run.end()
+    verdict = run.verdict()
     config.stash[VERDICT] = verdict
-    if exitstatus not in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
-        session.exitstatus = _status(verdict, exitstatus, others=others)
     if not config.pluginmanager.has_plugin("terminalreporter"):
         show(config)
+    if exitstatus not in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = _status(config.stash[VERDICT], exitstatus, others=others)
 
 
 def _status(verdict: Verdict, exitstatus: int, *, others: bool) -> int:
@@ -129,5 +132,9 @@ def _status(verdict: Verdict, exitstatus: int, *, others: bool) -> int:
 
 def show(config: pytest.Config) -> None:
     """Hand the verdict to those who asked for it."""
-    settings = config.stash[SESSION].settings
-    deliver(config.stash[VERDICT], settings.reports, verbose=settings.verbose)
+    settings, verdict = config.stash[SESSION].settings, config.stash[VERDICT]
+    try:
+        deliver(verdict, settings.reports, verbose=settings.verbose)
+    except UnwritableReport as error:
+        sys.stderr.write(f"cgstate: {error}\n")
+        config.stash[VERDICT] = replace(verdict, status=ExitStatus.SUITE_FAILED, why=str(error))

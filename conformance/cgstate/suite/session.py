@@ -54,6 +54,8 @@ class Session:
     played: set[str] = field(default_factory=set)
     phase: Callable[[str], None] = lambda _: None
     step: Callable[[str], None] = lambda _: None
+    end: Callable[[], None] = lambda: None
+    """Ends the progress display."""
     _began: float = field(default_factory=clock.now)
     _started: float = field(default_factory=time.time)
     _reported: set[tuple[str, str]] = field(default_factory=set)
@@ -156,9 +158,8 @@ class Session:
         return requirement.level is Level.MUST or (self.settings.strict and requirement.level is Level.SHOULD)
 
     def verdict(self) -> Verdict:
-        """Judge for the last time and conclude."""
+        """Conclude from what was judged last."""
         settings, stage = self.settings, self.stage
-        self.judge()
         evidence = stage.evidence() if stage else Evidence(Traits("run that never began", True, True, True, True, True))
         facts = Facts(
             interrupted=self.interrupted,

@@ -4,11 +4,16 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from cgstate.drivers.bundled import Bundled
+from cgstate.drivers.custom import BadDriver, load_driver, usable
 from cgstate.drivers.driver import Driver, DriverTrouble, Unreachable
 from cgstate.drivers.groups_file import BadGroups, DeclaredGroups, read_groups
+from cgstate.drivers.http_control import HttpControl
+from cgstate.drivers.nearest import nearest
 from cgstate.evidence import Bounds
 from cgstate.faces.deliver import Reports, UnwritableReport
 from cgstate.specification.registry import Role, registry
@@ -87,10 +92,6 @@ def make_driver(settings: Settings, config: pytest.Config) -> Driver:
 
     Raises `pytest.UsageError` where a driver of the user's own cannot be used, `Unreachable` where nothing answers.
     """
-    from cgstate.drivers.bundled import Bundled
-    from cgstate.drivers.custom import BadDriver, load_driver, usable
-    from cgstate.drivers.http_control import HttpControl
-
     try:
         if settings.driver:
             return load_driver(settings.driver)
@@ -105,7 +106,16 @@ def make_driver(settings: Settings, config: pytest.Config) -> Driver:
         raise pytest.UsageError(f"--emitter: {error}") from error
     except DriverTrouble as trouble:
         raise Unreachable(str(trouble)) from trouble
-    return Bundled(settings.broken)
+    return _bundled(settings.broken)
+
+
+def _bundled(broken: str | None) -> Driver:
+    try:
+        return Bundled(broken)
+    except DriverTrouble as trouble:
+        if broken is not None:
+            raise pytest.UsageError(f"--broken {broken}: {trouble}") from trouble
+        raise
 
 
 def check_groups(settings: Settings, driver: Driver) -> None:
@@ -133,8 +143,6 @@ def _address(listen: str) -> tuple[str, int]:
 def _advertised(uri: str | None) -> str | None:
     if uri is None:
         return None
-    from urllib.parse import urlsplit
-
     try:
         parts = urlsplit(uri)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -150,8 +158,6 @@ def _ids(option: str, given: list[str] | tuple[str, ...]) -> frozenset[str]:
     for each in given:
         named = {r.id for r in registry().by_prefix(each) if r.role in ROLES} if each else set()
         if not named:
-            from cgstate.drivers.nearest import nearest
-
             raise pytest.UsageError(f"{option}: no requirement {nearest(each, registry().requirements)}")
         found |= named
     return frozenset(found)

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from cgstate import clock
 from cgstate.drivers.driver import Driver, DriverTrouble, Options, Refused, Unreachable
+from cgstate.drivers.wire import DEFAULT_INTERVAL
 from cgstate.evidence import (
     Act,
     Bounds,
@@ -113,24 +114,22 @@ class Stage:
         """Set the emitter's three options; None leaves one to its default. Without the hook: hope that they are so."""
         uri = None if path is None else self.base + path
         if "options" not in self.capabilities:
-            setting = Setting(clock.now(), clock.now(), enabled=True, uri=self.base + PATH, interval=10, known=False)
+            setting = Setting(
+                clock.now(), clock.now(), enabled=True, uri=self.base + PATH, interval=DEFAULT_INTERVAL, known=False
+            )
             self.ledger.set(setting)
             return setting
-        default = Options()
-        wanted = Options(
-            default.enabled if enabled is None else enabled, uri, default.interval if interval is None else interval
-        )
         with self._driving():
             if self._before is None:
                 self._before = self.driver.options()
             asked = clock.now()
-            self.driver.set_options(wanted)
+            self.driver.set_options(Options(enabled, uri, interval))
         setting = Setting(
             asked,
             clock.now(),
-            enabled=wanted.enabled,
+            enabled=enabled is True,
             uri=uri,
-            interval=wanted.interval,
+            interval=DEFAULT_INTERVAL if interval is None else interval,
             default_interval=interval is None,
         )
         self.ledger.set(setting)

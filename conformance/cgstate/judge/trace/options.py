@@ -1,10 +1,9 @@
 """The three options: off means silence, changes take effect at once, the URI is the configured one."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from urllib.parse import urlsplit
 
-from cgstate.evidence import Setting, Window
+from cgstate.evidence import Window
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
@@ -112,34 +111,33 @@ def target_of(uri: str) -> str:
 
 @check("http.configured-uri", "option.uri-change")
 def rule_on_target(scene: Scene) -> Iterator[Ruling]:
-    """Every request goes to the URI that is configured, or was until a second ago."""
-    previous: dict[str, Setting] = {}
+    """Every request goes to the URI that is configured when it is made.
+
+    An event follows a setting from its request on; of other messages nobody knows when they were made, so those
+    that come within a second after a change may follow either.
+    """
+    asked = {event.exchange.number: step.act.asked for _, step, event in scene.events()}
     settings = scene.timeline.settings
-    changes = {
-        later.asked for earlier, later in pairwise(settings) if earlier.uri and later.uri and earlier.uri != later.uri
-    }
     for message in scene.messages:
         exchange = message.exchange
         if exchange.target is None or exchange.arrival is None or exchange.malformed:
             continue
-        possible = [s for s in scene.timeline.possible(exchange.arrival) if s.uri is not None]
+        since = asked.get(exchange.number, exchange.arrival - GRACE)
+        allowed = {target_of(s.uri) for s in scene.timeline.between(since, exchange.arrival) if s.uri is not None}
         current = scene.timeline.at(exchange.arrival)
-        if not possible or current is None or current.uri is None:
+        if not allowed or current is None or current.uri is None:
             continue
-        seen, targets = _path_of(exchange.target), {target_of(s.uri) for s in possible if s.uri}
-        changed = current.asked in changes and exchange.arrival > current.answered + GRACE
-        outdated = {target_of(s.uri) for s in previous.values() if s.uri} - targets
-        for setting in possible:
-            previous.setdefault(setting.uri or "", setting)
-        if seen in targets:
+        earlier = {target_of(s.uri) for s in settings if s.uri is not None and s.asked < current.asked}
+        seen, wanted = _path_of(exchange.target), target_of(current.uri)
+        if seen in allowed:
             yield met("http.configured-uri", [exchange.number])
-            if changed or (current.asked in changes and seen == target_of(current.uri)):
+            if seen == wanted and earlier - {wanted}:
                 yield met("option.uri-change", [exchange.number])
-        elif seen in outdated:
+        elif seen in earlier:
             yield broken(
                 "option.uri-change",
                 "messages still go to the earlier URI",
-                expected=f"{target_of(current.uri)} since {exchange.arrival - current.answered:.1f} s",
+                expected=f"{wanted} since {exchange.arrival - current.answered:.1f} s",
                 seen=seen,
                 exchanges=[exchange.number],
             )
@@ -147,7 +145,7 @@ def rule_on_target(scene: Scene) -> Iterator[Ruling]:
             yield broken(
                 "http.configured-uri",
                 "a message goes to another URI than the configured one",
-                expected=target_of(current.uri),
+                expected=wanted,
                 seen=exchange.target,
                 exchanges=[exchange.number],
             )

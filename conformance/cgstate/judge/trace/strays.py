@@ -67,7 +67,7 @@ def _accuse(scene: Scene, story: Story, stray: Stray, arrival: float) -> Ruling:
         changed = scene.timeline.was_periodic_before(arrival)
         return broken(
             "option.interval-change" if changed else "periodic.interval",
-            f"periodic messages still come at {'an earlier' if changed else 'another'} interval than the one that is set",
+            f"periodic messages come at {'an earlier' if changed else 'another'} interval than the one that is set",
             expected="none: the interval that is set is longer than the run",
             seen="a message with statistics",
             exchanges=[number],

@@ -36,6 +36,12 @@ class Timeline:
             if setting.asked <= arrival and (until is None or arrival <= until.answered + GRACE)
         ]
 
+    def between(self, began: float, ended: float) -> list[Setting]:
+        """Return every setting that was in force at some time from `began` to `ended`."""
+        return [
+            s for s, until in with_next(self.settings) if s.asked <= ended and (not until or began < until.answered)
+        ]
+
     def may_be_periodic(self, arrival: float | None) -> bool:
         """Whether a periodic message is due about then; so it may be where nothing is known."""
         if arrival is None or not self.settings:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 
 from cgstate import clock
 from cgstate.sources.answers import Answer, Redirect, Reset, Silence, Status
@@ -37,10 +38,10 @@ def _redirect(stage: Stage, name: str, code: int) -> None:
 def answers() -> Iterator[Case]:
     """Yield the cases that run side by side: an answer for one group does not touch the others."""
     for code in (400, 404, 500, 503):
-        yield case(f"answer {code}", lambda stage, name, code=code: _fail(stage, name, Status(code)), LEFT_ALONE)
-    yield case("answer by a reset", lambda stage, name: _fail(stage, name, Reset()), LEFT_ALONE)
+        yield case(f"answer {code}", partial(_fail, failure=Status(code)), LEFT_ALONE)
+    yield case("answer by a reset", partial(_fail, failure=Reset()), LEFT_ALONE)
     for code in (301, 302, 307, 308):
-        yield case(f"redirect {code}", lambda stage, name, code=code: _redirect(stage, name, code), LEFT_ALONE)
+        yield case(f"redirect {code}", partial(_redirect, code=code), LEFT_ALONE)
 
 
 def _refuse(stage: Stage, name: str) -> None:

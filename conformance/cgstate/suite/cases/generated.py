@@ -203,7 +203,7 @@ def _machine(stage: Stage, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = _settings(stage, MACHINES, folder, stateful_step_count=STEPS)
         _steered(
-            lambda: stateful.run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            lambda: stateful.run_state_machine_as_test(
                 seed(stage.seed)(Machine), settings=settings, _min_steps=STEPS // 2
             )
         )

@@ -1,6 +1,7 @@
 """Life cycles: every state, action and actor that can be reached, with every mode, method and set of names."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from cgstate.evidence import Cause, GroupConfiguration, Reply
 from cgstate.generate.group import GroupChoice
@@ -173,14 +174,14 @@ def cases() -> Iterator[Case]:
     for number in range(SHARES):
         yield case(
             f"every life cycle, share {number + 1} of {SHARES}",
-            lambda stage, name, number=number: _share(stage, name, number),
+            partial(_share, number=number),
             enumerated,
             needs=["groups"],
         )
     for title, text in NAMES.items():
         yield case(
             f"names: {title}",
-            lambda stage, name, text=text: _named(stage, name, text),
+            partial(_named, text=text),
             CONFIGURED,
             needs=["groups"],
         )

@@ -1,6 +1,7 @@
 """Periodic messages: that they come, at the interval that is set, with what they have to carry."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from cgstate.sources.answers import Slow
 from cgstate.suite.case import Case, case
@@ -45,7 +46,7 @@ def at_the_default() -> Iterator[Case]:
     """Yield what is watched over the default period."""
     yield case(
         "the default interval",
-        lambda stage, name: _watch(stage, name, started=True, interval=DEFAULT, gaps=1),
+        partial(_watch, started=True, interval=DEFAULT, gaps=1),
         ["periodic.default-interval", "dialing.kept", *CARRIED],
         slow=True,
     )
@@ -56,13 +57,13 @@ def at_a_set_interval() -> Iterator[Case]:
     period = ["periodic.interval", "option.interval-change", *CARRIED]
     yield case(
         "a loaded group at a set interval",
-        lambda stage, name: _watch(stage, name, started=False, interval=INTERVAL, gaps=2),
+        partial(_watch, started=False, interval=INTERVAL, gaps=2),
         period,
         needs=["options"],
     )
     yield case(
         "a running group at a set interval",
-        lambda stage, name: _watch(stage, name, started=True, interval=INTERVAL, gaps=2),
+        partial(_watch, started=True, interval=INTERVAL, gaps=2),
         [*period, "dialing.kept"],
         needs=["options"],
     )
