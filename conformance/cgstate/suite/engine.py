@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -66,12 +67,30 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     except CannotListen as error:
         session.close()
         raise pytest.UsageError(f"--listen: {error}") from error
-    except (Unreachable, DriverTrouble) as gone:
+    except Unreachable as gone:
         session.unreachable = str(gone)
+    except DriverTrouble as trouble:
+        session.stopped = str(trouble)
     except pytest.UsageError:
         session.close()
         raise
     config.stash[SESSION] = session
+    _end_cleanly_when_told(config)
+
+
+def _end_cleanly_when_told(config: pytest.Config) -> None:
+    """Let SIGTERM end the run like Ctrl-C, where nobody else handles it: groups are unloaded, options put back."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end)
+        config.add_cleanup(lambda: _forget(signal.SIGTERM))
+
+
+def _forget(number: signal.Signals) -> None:
+    signal.signal(number, signal.SIG_DFL)
 
 
 def _progress(config: pytest.Config, session: Session) -> Progress:

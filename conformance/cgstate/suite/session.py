@@ -1,14 +1,14 @@
 """A run from its first request to its verdict: phases are played when their first test asks, and judged once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cgstate import clock
 from cgstate.drivers.bundled import Bundled
 from cgstate.drivers.driver import Driver
 from cgstate.drivers.http_control import HttpControl
-from cgstate.evidence import Cause, Emitter, Evidence, Traits
+from cgstate.evidence import Cause, Emitter, Evidence, Reply, Traits
 from cgstate.generate.coverage import Cell, Matrices, matrices
 from cgstate.judge.ruling import Ruling
 from cgstate.judge.trace import reading
@@ -28,7 +28,7 @@ from cgstate.verdict.decide import Facts
 from cgstate.verdict.failure import Teller, failures
 from cgstate.verdict.redact import redact
 from cgstate.verdict.scene import teller
-from cgstate.verdict.verdict import Failure, Verdict
+from cgstate.verdict.verdict import ExitStatus, Failure, Verdict
 
 PREFLIGHT = "preflight"
 
@@ -71,6 +71,7 @@ class Session:
             declared=settings.groups.drivable,
             advertise=settings.advertise,
             automatic=settings.groups.automatic is not False,
+            dial_modes=settings.groups.dial_modes,
             seed=settings.seed,
         )
         self.phase("preflight")
@@ -90,16 +91,22 @@ class Session:
         stage.options(interval=INTERVAL if bystander else UNTIMED)
         group = stage.group(PREFLIGHT)
         act = stage.act(group, Action.LOAD)
+        while act.reply is Reply.REFUSED and stage.declared_left:
+            # Somebody else has loaded that one: it is left alone.
+            stage.give_back(group)
+            group = stage.group(PREFLIGHT)
+            act = stage.act(group, Action.LOAD)
         if act.detail:
             return f"load-campaign was not accepted: {act.detail}"
         silent = stage.event(act) is None and not stage.feed.messages
-        if silent or not bystander:
-            stage.give_back(group)
         if silent:
+            # It is unloaded at the end of the run: a second missing event would say nothing new.
             return (
                 f"no notification of the first load came to {stage.base}: can the emitter reach that address? "
                 "--listen says where the suite listens, --advertise what the emitter is told"
             )
+        if not bystander:
+            stage.give_back(group)
         return ""
 
     @property
@@ -197,6 +204,8 @@ class Session:
             coverage=self._coverage(evidence),
             notes=self._notes(evidence),
         )
+        if self.stopped and verdict.status is ExitStatus.INCOMPLETE:
+            verdict = replace(verdict, why=f"{verdict.why}: {self.stopped}")
         return self._with_replays(verdict)
 
     def _subject(self) -> str:
@@ -219,7 +228,10 @@ class Session:
     def _notes(self, evidence: Evidence) -> tuple[str, ...]:
         if self.stage is None:
             return ()
-        notes = [f"{name}: could not go on: {why}" for name, why in sorted(self.ended.items())]
+        cases: dict[str, list[str]] = {}
+        for name, why in sorted(self.ended.items()):
+            cases.setdefault(why, []).append(name)
+        notes = [f"could not go on: {why} ({_some(names)})" for why, names in cases.items()]
         if evidence.acts:
             off = offset(Scene.of(evidence, self.stage.feed.messages))
             if off is not None:
@@ -272,3 +284,8 @@ class Session:
             self.stage.close()
         elif self.driver is not None:
             self.driver.close()
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    """Name the first few cases."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

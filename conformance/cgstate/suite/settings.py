@@ -90,7 +90,8 @@ def read_settings(config: pytest.Config) -> Settings:
 def make_driver(settings: Settings, config: pytest.Config) -> Driver:
     """Return the driver that the options, or the hook in a conftest.py, name; the bundled emitter else.
 
-    Raises `pytest.UsageError` where a driver of the user's own cannot be used, `Unreachable` where nothing answers.
+    Raises `pytest.UsageError` where a driver of the user's own cannot be used, `Unreachable` where nothing answers,
+    `DriverTrouble` where something answers that cannot be driven.
     """
     try:
         if settings.driver:
@@ -104,8 +105,6 @@ def make_driver(settings: Settings, config: pytest.Config) -> Driver:
         raise pytest.UsageError(str(error)) from error
     except ValueError as error:
         raise pytest.UsageError(f"--emitter: {error}") from error
-    except DriverTrouble as trouble:
-        raise Unreachable(str(trouble)) from trouble
     return _bundled(settings.broken)
 
 
@@ -115,7 +114,7 @@ def _bundled(broken: str | None) -> Driver:
     except DriverTrouble as trouble:
         if broken is not None:
             raise pytest.UsageError(f"--broken {broken}: {trouble}") from trouble
-        raise
+        raise Unreachable(str(trouble)) from trouble
 
 
 def check_groups(settings: Settings, driver: Driver) -> None:

@@ -61,6 +61,8 @@ class Pool:
     """The groups of an emitter that cannot be told to make some."""
 
     groups: list[GroupConfiguration] = field(default_factory=list)
+    lent: int = 0
+    """How many cases play with one just now."""
     free: threading.Condition = field(default_factory=threading.Condition)
 
 
@@ -76,12 +78,14 @@ class Stage:
         declared: Sequence[GroupConfiguration] = (),
         advertise: str | None = None,
         automatic: bool = True,
+        dial_modes: frozenset[int] | None = None,
         seed: int = 0,
     ) -> None:
         """Play with `driver` in front of a running `capture` server.
 
         `declared` are the groups to play with where the driver cannot make any; `advertise` is the base URI
-        the emitter is told, where it differs from what the capture server listens on.
+        the emitter is told, where it differs from what the capture server listens on. `automatic` and `dial_modes`
+        (None: all) are what the user declares beside what the driver says of itself.
         """
         self.driver, self.capture, self.bounds = driver, capture, bounds
         self.ledger = Ledger()
@@ -97,7 +101,10 @@ class Stage:
         self.died: float | None = None
         self.notes: list[str] = []
         self.missing: Counter[Action] = Counter()
+        self.misfits: Counter[Action] = Counter()
         self.capabilities = frozenset(driver.capabilities) - (frozenset() if automatic else {"automatic"})
+        said = driver.dial_modes
+        self._modes = said if dial_modes is None else dial_modes if said is None else said & dial_modes
         self._pool = Pool(list(declared))
         self._lock = threading.Lock()
         self._made = 0
@@ -105,6 +112,7 @@ class Stage:
         self._before: Options | None = None
         self._loaded: dict[tuple[int, int], GroupConfiguration] = {}
         self._created: dict[tuple[int, int], GroupConfiguration] = {}
+        self._somebody_elses: set[tuple[int, int]] = set()
 
     # --- options ---
 
@@ -156,34 +164,47 @@ class Stage:
         return group
 
     def _borrow(self, case: str) -> GroupConfiguration:
-        with self._pool.free:
-            if not self._pool.groups and not self._loaded:
-                raise CaseEnded("no declared group is left to play with")
-            if not self._pool.free.wait_for(lambda: self._pool.groups or self.feed.interrupted, timeout=600):
-                raise CaseEnded("no declared group became free")
+        pool = self._pool
+        with pool.free:
+            # A group that could not be unloaded, or that somebody else has loaded, does not come back.
+            pool.free.wait_for(lambda: pool.groups or not pool.lent or self.feed.interrupted)
             if self.feed.interrupted:
                 raise CaseEnded("the run was interrupted")
-            group = self._pool.groups.pop(0)
+            if not pool.groups:
+                raise CaseEnded("no declared group is left to play with")
+            group = pool.groups.pop(0)
+            pool.lent += 1
         self.ledger.know(group, case)
         self.feed.know(group)
         return group
 
     def give_back(self, group: GroupConfiguration) -> None:
         """Say that a case is done with the group: it is unloaded if it has to be, and taken away or free again."""
-        if group.key in self._loaded and self.died is None:
-            act = self.act(group, Action.UNLOAD)
-            if act.reply is Reply.ACCEPTED:
-                self.event(act)
-        if "groups" not in self.capabilities:
-            with self._pool.free:
-                if group.key not in self._loaded:
-                    self._pool.groups.append(group)
-                self._pool.free.notify_all()
+        try:
+            if group.key in self._loaded and self.died is None:
+                act = self.act(group, Action.UNLOAD)
+                if act.reply is Reply.ACCEPTED:
+                    self.event(act)
+        finally:
+            if "groups" not in self.capabilities:
+                self._return(group)
+
+    @property
+    def declared_left(self) -> int:
+        """How many declared groups nobody plays with just now; 0 where groups are made."""
+        return 0 if "groups" in self.capabilities else len(self._pool.groups)
+
+    def _return(self, group: GroupConfiguration) -> None:
+        with self._pool.free:
+            self._pool.lent -= 1
+            if group.key not in self._loaded and group.key not in self._somebody_elses:
+                self._pool.groups.append(group)
+            self._pool.free.notify_all()
 
     @property
     def dial_modes(self) -> frozenset[int]:
         """The dial modes the emitter has (0, no mode, is never asked for)."""
-        return (self.driver.dial_modes or frozenset(range(1, 12))) - {0} or frozenset({1})
+        return (self._modes or frozenset(range(1, 12))) - {0} or frozenset({1})
 
     # --- acts and events ---
 
@@ -200,6 +221,7 @@ class Stage:
         if self.died is not None:
             raise CaseEnded("the emitter does not answer any more")
         number, asked = self.ledger.next_number(), clock.now()
+        ours = group.key in self._loaded
         if action is Action.LOAD:
             self._loaded[group.key] = group
         reply, detail = self._ask(group, action, dialing, cause)
@@ -207,8 +229,11 @@ class Stage:
         act = Act(number, group.key, action, asked, clock.now(), reply, cause, dialing, detail, case)
         self.ledger.enter(act)
         unloaded = reply is Reply.ACCEPTED and action is Action.UNLOAD
-        somebody_elses = reply is Reply.REFUSED and action is Action.LOAD and len(self.ledger.acts_of(group.key)) == 1
-        if unloaded or somebody_elses:
+        refused_load = reply is Reply.REFUSED and action is Action.LOAD and not ours
+        if refused_load and "groups" not in self.capabilities:
+            self._somebody_elses.add(group.key)
+            self._note(f"Campaign Group {group.name!r} cannot be loaded and is left alone: {detail}")
+        if unloaded or refused_load:
             self._loaded.pop(group.key, None)
         if self.died is not None:
             raise CaseEnded(detail)
@@ -273,13 +298,14 @@ class Stage:
         story = self.feed.await_group(act.key, found, seconds)
         if story is None:
             return None
-        if act.number in story.misfits:
+        if act.number in story.misfits and self.misfits[act.action] < ENOUGH_MISSING:
             # Something came, but not what was asked for; perhaps the right message follows.
             left = min(MISFIT_GRACE, seconds - (clock.now() - began))
             better = self.feed.await_group(
                 act.key, lambda messages: _fitting(self._story(group, messages), act), max(left, 0.0)
             )
             story = better or story
+            self.misfits[act.action] += act.number in story.misfits
         return story.events[act.number]
 
     def _deadline(self, group: GroupConfiguration, act: Act) -> float:
@@ -325,7 +351,7 @@ class Stage:
     @property
     def emitter(self) -> Emitter:
         """What is judged."""
-        return Emitter(self.driver.name, self.capabilities, self.driver.actors, self.driver.dial_modes)
+        return Emitter(self.driver.name, self.capabilities, self.driver.actors, self._modes)
 
     def rulings(self) -> list[Ruling]:
         """Judge everything so far."""
@@ -410,7 +436,7 @@ class Stage:
         self.driver.close()
 
     def _unload(self, group: GroupConfiguration) -> None:
-        with suppress(Refused):  # it was not running
+        with suppress(Refused, DriverTrouble):  # it was not running, or the unload has to do without a stop
             self.driver.stop(group)
         try:
             self.driver.unload(group)
