@@ -25,7 +25,7 @@ def rule_on_drain(scene: Scene) -> Iterator[Ruling]:
             states = [reading.code(message, reading.STATE) for message in said]
             numbers = [message.exchange.number for message in said]
             # Periodic messages in states 1 and 2 are tolerated, so a repetition is only judged where none can be.
-            if any(scene.timeline.may_be_periodic(m.exchange.arrival) for m in drained):
+            if any(story.may_be_periodic(m, scene.timeline) for m in drained):
                 states = list(dict.fromkeys(states))
             lawful = [s for s in (GroupState.WAITING_UNLOAD, GroupState.UNLOAD_IN_PROGRESS) if s in states]
             if states == [*lawful, GroupState.NOT_LOADED] or (final is None and states == lawful):

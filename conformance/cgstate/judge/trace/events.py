@@ -90,7 +90,7 @@ def rule_on_once(scene: Scene) -> Iterator[Ruling]:
             continue
         arrival = event.exchange.arrival or 0.0
         final = step.act.action is Action.UNLOAD
-        if (final or not scene.timeline.may_be_periodic(arrival)) and scene.alive_after(arrival):
+        if (final or not story.may_be_periodic(event, scene.timeline)) and scene.alive_after(arrival):
             yield met("event.once", [event.exchange.number], [step.act.number])
 
 

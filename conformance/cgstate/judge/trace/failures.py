@@ -16,7 +16,7 @@ PROMPT = 1.0
 @check("failure.no-retry")
 def rule_on_no_retry(scene: Scene) -> Iterator[Ruling]:
     """Say where a failed notification was left alone, and accuse what came late after a refused connection."""
-    for _, step, event in scene.events():
+    for story, step, event in scene.events():
         arrival = event.exchange.arrival or 0.0
         numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
         if step.standing is Standing.UNSEEN:
@@ -29,7 +29,7 @@ def rule_on_no_retry(scene: Scene) -> Iterator[Ruling]:
             )
         elif (
             answered_badly(event.exchange)
-            and not scene.timeline.may_be_periodic(arrival)
+            and not story.may_be_periodic(event, scene.timeline)
             and scene.alive_after(arrival)
         ):
             yield met("failure.no-retry", **numbers)

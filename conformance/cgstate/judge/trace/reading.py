@@ -1,5 +1,8 @@
 """Lenient readings of a message's values, only to tell what a message is about; the other layers judge its form."""
 
+import math
+from typing import Final
+
 from cgstate.judge.message import Message
 from cgstate.specification.codes import Action
 
@@ -8,6 +11,8 @@ ACTION = "GSW_CAMPAIGN_GROUP_ACTION"
 ACTOR = "GSW_CAMPAIGN_GROUP_ACTOR"
 GUID = "GSW_CAMPAIGN_GROUP_GUID"
 DATE_TIME = "GSW_DATE_TIME"
+
+_ACTIONS: Final = frozenset(int(action) for action in Action)
 
 STATISTICS = ("GSW_STAT_BUSY_FACTOR", "GSW_STAT_OVERDIAL_RATE", "GSW_STAT_HIT_RATIO", "GSW_STAT_TIME_TO_COMPLETE")
 
@@ -30,18 +35,19 @@ def code(message: Message, attribute: str) -> int | None:
 def action(message: Message) -> Action | None:
     """Return the ACTION as one of the five, or None."""
     value = code(message, ACTION)
-    return Action(value) if value is not None and value in set(Action) else None
+    return Action(value) if value is not None and value in _ACTIONS else None
 
 
 def date_time(message: Message) -> float | None:
-    """Return GSW_DATE_TIME as Unix seconds, or None where it cannot be read as a number."""
+    """Return GSW_DATE_TIME as Unix seconds, or None where it cannot be read as a finite number."""
     value = (message.value or {}).get(DATE_TIME)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     try:
-        return float(value)
+        moment = float(value)
     except (ValueError, OverflowError):
         return None
+    return moment if math.isfinite(moment) else None
 
 
 def text(message: Message, attribute: str) -> str | None:

@@ -6,9 +6,12 @@ from functools import cached_property
 
 from cgstate.evidence import Act, Evidence, Exchange
 from cgstate.judge.message import Message
+from cgstate.judge.trace import reading
 from cgstate.judge.trace.attribution import by_group
+from cgstate.judge.trace.clocks import NEAR_A_ZONE, behind
 from cgstate.judge.trace.story import Standing, Step, Story, tell
 from cgstate.judge.trace.timeline import Timeline
+from cgstate.specification.codes import Action
 
 
 def answered_badly(exchange: Exchange) -> bool:
@@ -53,6 +56,33 @@ class Scene:
         for story, step, event in self.events():
             if step.standing is Standing.OWED and not self.timeline.window("stall", step.act.asked):
                 yield story, step, event
+
+    @cached_property
+    def timed(self) -> tuple[tuple[Step, Message, float, float], ...]:
+        """The prompt events with their arrival and their GSW_DATE_TIME, in seconds.
+
+        Without those that came a minute or more after their request: their time may be the request's.
+        """
+        found = []
+        for _, step, event in self.prompt_events():
+            moment, arrival = reading.date_time(event), event.exchange.arrival
+            if moment is not None and arrival is not None and arrival - step.act.asked < NEAR_A_ZONE:
+                found.append((step, event, arrival, moment))
+        return tuple(found)
+
+    @cached_property
+    def offset(self) -> float | None:
+        """How far the emitter's clock is behind, in seconds; None where nothing tells."""
+        return behind(arrival - moment for _, _, arrival, moment in self.timed)
+
+    @cached_property
+    def delays(self) -> tuple[float, ...]:
+        """How long the prompt events took from their requests to their arrival, in seconds."""
+        return tuple(
+            (event.exchange.arrival or step.act.asked) - step.act.asked
+            for _, step, event in self.prompt_events()
+            if not (step.act.action is Action.UNLOAD and step.started)
+        )
 
     @cached_property
     def last_sign_of_life(self) -> float:

@@ -81,6 +81,16 @@ class Story:
             last = step
         return last
 
+    def loaded_at(self, moment: float) -> float:
+        """Return when the load was asked for that was the last before that moment; 0 where none was."""
+        loads = [s.act.asked for s in self.steps if s.act.action is Action.LOAD and s.act.asked <= moment]
+        return loads[-1] if loads else 0.0
+
+    def may_be_periodic(self, message: Message, timeline: Timeline) -> bool:
+        """Whether the options and the group's load let this message be a periodic one."""
+        arrival = message.exchange.arrival or 0.0
+        return timeline.may_be_periodic(arrival, self.loaded_at(arrival))
+
     def unloaded_at(self, moment: float) -> float | None:
         """Return when the message of the last unload before that moment came, if the group is unloaded then."""
         last = self.step_at(moment)
@@ -213,7 +223,7 @@ def _is_stop_on_the_way(story: Story, unload: Step, message: Message) -> bool:
 
 def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline: Timeline) -> bool:
     arrival = message.exchange.arrival or 0.0
-    by_interval = timeline.may_be_periodic(arrival) or (
+    by_interval = story.may_be_periodic(message, timeline) or (
         timeline.interval_is_zero(arrival) and has_statistics(message) and not _is_verbatim(story, message)
     )
     if not asked or not by_interval:

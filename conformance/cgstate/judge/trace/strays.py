@@ -30,57 +30,68 @@ def rule_on_strays(scene: Scene) -> Iterator[Ruling]:
 
 
 def _accuse(scene: Scene, story: Story, stray: Stray, arrival: float) -> Ruling:
-    number, repeats = stray.message.exchange.number, stray.repeats
-    step = story.step_at(arrival)
-    acts = [step.act.number] if step else []
-    numbers = [number, repeats.exchange.number] if repeats else [number]
+    repeats = stray.repeats
+    step, gone = story.step_at(arrival), story.unloaded_at(arrival)
+    periodic = has_statistics(stray.message) and not (repeats and has_statistics(repeats))
+    if repeats is not None and answered_badly(repeats.exchange) and not periodic:
+        return _again(stray, repeats, arrival, step)
     refused = next((s for s in story.steps if s.act.asked <= arrival and _reports_refused(s, stray.message)), None)
-    if repeats is not None and answered_badly(repeats.exchange):
-        return broken(
-            "failure.no-retry",
-            f"a notification is sent again after {_in_words(repeats.exchange.answer)}",
-            expected="one attempt, whatever becomes of it",
-            seen=f"again {arrival - (repeats.exchange.arrival or 0.0):.2f} s later",
-            exchanges=numbers,
-            acts=acts,
-        )
-    if refused is not None:
+    if refused is not None and not periodic:
         return broken(
             "event.none-after-refusal",
             "a refused request is reported",
             expected=f"nothing: {refused.act.action.request} was refused ({refused.act.detail})",
             seen="a notification of it",
-            exchanges=numbers,
+            exchanges=[stray.message.exchange.number],
             acts=[refused.act.number],
         )
-    gone = story.unloaded_at(arrival)
-    if step is None or (gone is not None and (repeats is None or arrival > gone + GRACE)):
+    if step is None or (gone is not None and (repeats is None or periodic or arrival > gone + GRACE)):
         return broken(
             "event.none-while-not-loaded",
             "a group is reported before its load" if step is None else "a group is reported after its unload",
             expected="nothing while the group is not loaded",
             seen="a notification" if gone is None else f"a notification {arrival - gone:.2f} s after the unload's",
-            exchanges=[number],
-            acts=acts,
+            exchanges=[stray.message.exchange.number],
+            acts=_acts(step),
         )
-    if has_statistics(stray.message) and not (repeats and has_statistics(repeats)):
+    if periodic:
         changed = scene.timeline.was_periodic_before(arrival)
         return broken(
             "option.interval-change" if changed else "periodic.interval",
             f"periodic messages come at {'an earlier' if changed else 'another'} interval than the one that is set",
             expected="none: the interval that is set is longer than the run",
             seen="a message with statistics",
-            exchanges=[number],
-            acts=acts,
+            exchanges=[stray.message.exchange.number],
+            acts=_acts(step),
         )
     return broken(
         "event.once",
         "an event is reported more than once" if repeats else "a message comes that no request accounts for",
         expected="one notification for each action",
         seen="the same event again" if repeats else "a further notification",
-        exchanges=numbers,
-        acts=acts,
+        exchanges=_numbers(stray),
+        acts=_acts(step),
     )
+
+
+def _again(stray: Stray, repeats: Message, arrival: float, step: Step | None) -> Ruling:
+    return broken(
+        "failure.no-retry",
+        f"a notification is sent again after {_in_words(repeats.exchange.answer)}",
+        expected="one attempt, whatever becomes of it",
+        seen=f"again {arrival - (repeats.exchange.arrival or 0.0):.2f} s later",
+        exchanges=_numbers(stray),
+        acts=_acts(step),
+    )
+
+
+def _numbers(stray: Stray) -> list[int]:
+    """Return the message to show first, then the one it repeats."""
+    return [m.exchange.number for m in (stray.message, stray.repeats) if m is not None]
+
+
+def _acts(step: Step | None) -> list[int]:
+    return [step.act.number] if step else []
 
 
 def _reports_refused(step: Step, message: Message) -> bool:

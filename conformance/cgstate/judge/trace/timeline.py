@@ -42,11 +42,18 @@ class Timeline:
             s for s, until in with_next(self.settings) if s.asked <= ended and (not until or began < until.answered)
         ]
 
-    def may_be_periodic(self, arrival: float | None) -> bool:
-        """Whether a periodic message is due about then; so it may be where nothing is known."""
+    def may_be_periodic(self, arrival: float | None, loaded: float = 0.0) -> bool:
+        """Whether a periodic message of a group loaded at that time may come then; so it may where nothing is known.
+
+        What is on its way when the interval changes is only of groups that were loaded before.
+        """
         if arrival is None or not self.settings:
             return True
-        return any(not s.known or (_reports(s) and 0 < s.interval < LONG) for s in self.possible(arrival))
+        return any(
+            not s.known or (_reports(s) and 0 < s.interval < LONG)
+            for s in self.possible(arrival)
+            if s in self.between(loaded, arrival)
+        )
 
     def interval_is_zero(self, arrival: float | None) -> bool:
         """Whether the interval may be zero or less then: that it means no periodic message is inferred only."""

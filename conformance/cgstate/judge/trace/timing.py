@@ -4,60 +4,40 @@ from collections.abc import Iterator
 from statistics import quantiles
 
 from cgstate.judge.checks import check
-from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.clocks import CLOCK, ZONE, zone_of
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step
+from cgstate.specification.codes import Action
 
-ZONE = 900.0
-"""Offsets of local time from UTC are multiples of 15 minutes, in seconds."""
-NEAR_A_ZONE = 60.0
-CLOCK = 5.0
-"""A clock that is further off than this many seconds warns."""
+UNITS = 100
+"""Who counts milliseconds or less is further ahead than this many times."""
 MARGIN = 0.5
 """No moment is judged more closely than this: arrivals are stamped by a busy process."""
 
 
-def _timed(scene: Scene) -> Iterator[tuple[Step, Message, float, float]]:
-    """Yield each prompt event with its arrival and its GSW_DATE_TIME, in seconds."""
-    for _, step, event in scene.prompt_events():
-        moment, arrival = reading.date_time(event), event.exchange.arrival
-        if moment is not None and arrival is not None:
-            yield step, event, arrival, moment
-
-
-def zone_of(difference: float) -> int:
-    """Return the non-zero number of quarter hours that the difference in seconds amounts to, else 0."""
-    quarters = round(difference / ZONE)
-    return quarters if quarters and abs(difference - quarters * ZONE) <= NEAR_A_ZONE else 0
-
-
 def offset(scene: Scene) -> float | None:
-    """Return how far the emitter's clock is behind, in seconds: the least of arrival minus GSW_DATE_TIME.
-
-    Messages in local time say nothing about the clock and do not count; None where no event is left.
-    """
-    differences = (arrival - moment for _, _, arrival, moment in _timed(scene))
-    return min((d for d in differences if not zone_of(d)), default=None)
+    """Return how far the emitter's clock is behind, in seconds; None where no event tells."""
+    return scene.offset
 
 
 @check("date-time.utc")
 def rule_on_utc(scene: Scene) -> Iterator[Ruling]:
-    """A clock that is off by a multiple of 15 minutes shows local time."""
-    for step, event, arrival, moment in _timed(scene):
+    """A clock that is off by a multiple of 15 minutes shows local time; no clock shows the year 3000."""
+    for step, event, arrival, moment in scene.timed:
         numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
         quarters = zone_of(arrival - moment)
-        if not quarters:
-            yield met("date-time.utc", **numbers)
+        if quarters:
+            sentence, seen = "GSW_DATE_TIME is local time", f"{-quarters * ZONE / 3600:+g} h from UTC"
+        elif moment > UNITS * arrival:
+            sentence, seen = "GSW_DATE_TIME does not count seconds", "far in the future"
         else:
-            yield broken(
-                "date-time.utc",
-                "GSW_DATE_TIME is local time",
-                expected=f"about {arrival:.3f} (UTC)",
-                seen=f"{moment:.3f}: {-quarters * ZONE / 3600:+g} h from UTC",
-                **numbers,
-            )
+            yield met("date-time.utc", **numbers)
+            continue
+        yield broken(
+            "date-time.utc", sentence, expected=f"about {arrival:.3f} (UTC)", seen=f"{moment:.15g}: {seen}", **numbers
+        )
 
 
 @check("date-time.clock")
@@ -66,7 +46,7 @@ def rule_on_clock(scene: Scene) -> Iterator[Ruling]:
     off = offset(scene)
     if off is None:
         return
-    nearest = min((t for t in _timed(scene)), key=lambda t: abs(t[2] - t[3] - off))
+    nearest = min(scene.timed, key=lambda t: abs(t[2] - t[3] - off))
     numbers = {"exchanges": [nearest[1].exchange.number], "acts": [nearest[0].act.number]}
     if abs(off) <= CLOCK:
         yield met("date-time.clock", **numbers)
@@ -82,35 +62,54 @@ def rule_on_clock(scene: Scene) -> Iterator[Ruling]:
 
 @check("date-time.when-it-happened")
 def rule_on_moment(scene: Scene) -> Iterator[Ruling]:
-    """GSW_DATE_TIME is when the action happened, even where the message is sent later."""
-    off = offset(scene)
+    """GSW_DATE_TIME is when the action happened, even where the message is sent later.
+
+    An emitter may take a request and act on it later, so a time after the request shows the time of sending only
+    where a stalled receiver held the message back, for longer than this emitter's actions usually take.
+    """
+    off = scene.offset
     if off is None:
         return
-    usual = _usual_delay(scene, off)
+    slack = _usual_delay(scene, off)
     for _, step, event in scene.events():
-        if step.standing is not Standing.OWED:
-            continue
         moment, arrival = reading.date_time(event), event.exchange.arrival
-        if moment is None or arrival is None or zone_of(arrival - moment):
+        if step.standing is not Standing.OWED or moment is None or arrival is None or zone_of(arrival - moment):
             continue
         happened, act = moment + off, step.act
         numbers = {"exchanges": [event.exchange.number], "acts": [act.number]}
+        latest = arrival
         # Draining takes its time between the request and the end of the unload.
-        latest = arrival if step.started and act.action.words == "unload" else act.answered + usual
+        if scene.timeline.window("stall", act.asked) and not (step.started and act.action is Action.UNLOAD):
+            latest = act.answered + slack
+            if arrival <= latest + MARGIN:
+                continue  # Not held back, so both times are the same.
         if act.asked - MARGIN <= happened <= latest + MARGIN:
             yield met("date-time.when-it-happened", **numbers)
             continue
-        early = happened < act.asked
         yield broken(
             "date-time.when-it-happened",
-            "GSW_DATE_TIME is earlier than the action" if early else "GSW_DATE_TIME is when the message was sent",
-            expected=f"{act.asked - off:.3f} (the request), give or take {MARGIN + usual:.2f} s",
-            seen=f"{moment:.3f}: {abs(happened - act.asked):.2f} s {'before' if early else 'after'} the request",
+            _wrong_moment(happened, act.asked, arrival),
+            expected=f"{act.asked - off:.3f} (the request), give or take {MARGIN + slack:.2f} s",
+            seen=f"{moment:.3f}: {abs(happened - act.asked):.2f} s "
+            f"{'before' if happened < act.asked else 'after'} the request",
             **numbers,
         )
 
 
+def _wrong_moment(happened: float, asked: float, arrival: float) -> str:
+    if happened < asked:
+        return "GSW_DATE_TIME is earlier than the action"
+    if happened > arrival + MARGIN:
+        return "GSW_DATE_TIME is later than the message"
+    return "GSW_DATE_TIME is when the message was sent"
+
+
 def _usual_delay(scene: Scene, off: float) -> float:
-    """Return how long after its answer this emitter usually acts: nine of ten events are within it, in seconds."""
-    delays = [max(0.0, moment + off - step.act.answered) for step, _, _, moment in _timed(scene)]
-    return quantiles(delays, n=10)[-1] if len(delays) > 1 else max(delays, default=0.0)
+    """Return how long after its answer this emitter usually acts: 49 of 50 events are within it, in seconds."""
+    delays = [max(0.0, moment + off - step.act.answered) for step, _, _, moment in scene.timed if _step_acts(step)]
+    return quantiles(delays, n=50, method="inclusive")[-1] if len(delays) > 1 else max(delays, default=0.0)
+
+
+def _step_acts(step: Step) -> bool:
+    """Whether the action is done at once: the end of an unload may wait for calls to drain."""
+    return not (step.started and step.act.action is Action.UNLOAD)
