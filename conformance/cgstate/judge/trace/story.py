@@ -6,44 +6,20 @@ the first message that fits an outstanding request is its event (facts, "An even
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
-from cgstate.evidence import Act, Cause, Dialing, GroupConfiguration, Reply
+from cgstate.evidence import Act, GroupConfiguration
 from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
+from cgstate.judge.trace.pairing import answered_by, contradicts_dialing, fits, repeated, says_the_same
 from cgstate.judge.trace.reading import has_statistics
+from cgstate.judge.trace.steps import Standing, Step, steps_of
 from cgstate.judge.trace.timeline import GRACE, Timeline
-from cgstate.specification import life_cycle
 from cgstate.specification.codes import Action, GroupState
 
+__all__ = ["Standing", "Step", "Story", "Stray", "fits", "steps_of", "tell"]
 
-class Standing(Enum):
-    """What is owed for a request."""
-
-    OWED = auto()
-    TOLERATED = auto()
-    """It was accepted and changes nothing, or nothing that must be reported: an event may come."""
-    REFUSED = auto()
-    TROUBLE = auto()
-    UNSEEN = auto()
-    """The receiver refused connections just then: the event is lost, and stays so."""
-    SILENT = auto()
-    """The options say that nothing is reported."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One act in the life of its group."""
-
-    act: Act
-    standing: Standing
-    before: GroupState
-    after: GroupState
-    dialing: Dialing | None
-    """Mode, method and goal in force after it; None where undetermined."""
-    started: bool
-    """Whether the group was started at some time between its load and this act."""
+_DRAINING = (GroupState.WAITING_UNLOAD, GroupState.UNLOAD_IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +46,8 @@ class Story:
     stops: list[tuple[Step, Message]] = field(default_factory=list)
     """The stop that the unload of a running group may report first."""
     periodic: list[Message] = field(default_factory=list)
+    undetermined: list[Message] = field(default_factory=list)
+    """What came while nobody knew the group's state: it is held against nothing but the configuration."""
     strays: list[Stray] = field(default_factory=list)
 
     def step_at(self, moment: float) -> Step | None:
@@ -81,10 +59,14 @@ class Story:
             last = step
         return last
 
+    def change_at(self, moment: float) -> Step | None:
+        """Return the last step asked before that moment that changed the group's state."""
+        return next((s for s in reversed(self.steps) if s.act.asked <= moment and s.changes), None)
+
     def loaded_at(self, moment: float) -> float:
         """Return when the load was asked for that was the last before that moment; 0 where none was."""
-        loads = [s.act.asked for s in self.steps if s.act.action is Action.LOAD and s.act.asked <= moment]
-        return loads[-1] if loads else 0.0
+        loads = (s for s in reversed(self.steps) if s.act.action is Action.LOAD and s.changes)
+        return next((s.act.asked for s in loads if s.act.asked <= moment), 0.0)
 
     def may_be_periodic(self, message: Message, timeline: Timeline) -> bool:
         """Whether the options and the group's load let this message be a periodic one."""
@@ -93,76 +75,23 @@ class Story:
 
     def unloaded_at(self, moment: float) -> float | None:
         """Return when the message of the last unload before that moment came, if the group is unloaded then."""
-        last = self.step_at(moment)
-        if last is None or last.act.action is not Action.UNLOAD or last.after is not GroupState.NOT_LOADED:
+        last = self.change_at(moment)
+        if last is None or last.act.action is not Action.UNLOAD:
             return None
         event = self.events.get(last.act.number)
         arrival = event.exchange.arrival if event else None
         return arrival if arrival is not None and arrival <= moment else None
 
-
-def steps_of(acts: Iterable[Act], group: GroupConfiguration, timeline: Timeline) -> tuple[Step, ...]:
-    """Follow the life of a group through what was asked of it, from not loaded."""
-    state, started = GroupState.NOT_LOADED, False
-    configured = Dialing(group.dial_mode, group.optimize_by, group.optimize_goal)
-    dialing: Dialing | None = configured
-    steps = []
-    for act in acts:
-        before, owed = state, False
-        if act.reply is Reply.ACCEPTED:
-            modes = dialing.dial_mode if dialing else None, act.dialing.dial_mode if act.dialing else None
-            next_step = life_cycle.step(state, act.action, running_mode=modes[0], asked_mode=modes[1])
-            owed = next_step.event is life_cycle.Event.OWED
-            if next_step.expected is not None:
-                state = next_step.expected
-                dialing = _in_force(dialing, act, configured, owed=owed)
-                started = act.action is not Action.LOAD and (started or act.action is Action.START)
-            elif act.action is Action.SET_DIALING_MODE:
-                dialing = None  # Taken for a group that does not run: nothing says what holds now.
-        steps.append(Step(act, _standing(act, timeline, owed=owed), before, state, dialing, started))
-    return tuple(steps)
-
-
-def _in_force(before: Dialing | None, act: Act, configured: Dialing, *, owed: bool) -> Dialing | None:
-    """Return mode, method and goal after a lawful request; None where they are undetermined."""
-    match act.action:
-        case Action.LOAD:
-            return configured
-        case Action.START:
-            return act.dialing if act.cause is Cause.CLIENT else before
-        case Action.SET_DIALING_MODE:
-            same = before is not None and act.dialing is not None and before.dial_mode == act.dialing.dial_mode
-            return act.dialing if owed or same else None
-        case _:
-            return before
-
-
-def _standing(act: Act, timeline: Timeline, *, owed: bool) -> Standing:
-    if act.reply is Reply.REFUSED:
-        return Standing.REFUSED
-    if act.reply is Reply.TROUBLE:
-        return Standing.TROUBLE
-    if not timeline.reports(act.asked):
-        return Standing.SILENT
-    if timeline.window("closed", act.asked):
-        return Standing.UNSEEN
-    return Standing.OWED if owed else Standing.TOLERATED
-
-
-def fits(step: Step, message: Message) -> bool:
-    """Whether the message says what was asked for: the ACTION, and a state that may follow it."""
-    if reading.action(message) is not step.act.action:
-        return False
-    state = reading.code(message, reading.STATE)
-    match step.act.action:
-        case Action.LOAD | Action.STOP:
-            return state not in (GroupState.NOT_LOADED, GroupState.RUNNING)
-        case Action.START:
-            return state == GroupState.RUNNING
-        case Action.SET_DIALING_MODE:
-            return state == step.after
-        case Action.UNLOAD:
-            return state == GroupState.NOT_LOADED
+    def certain_at(self, moment: float) -> bool:
+        """Whether the group's state is known then, and was a second ago."""
+        before = [s for s in self.steps if s.act.asked <= moment]
+        if not before:
+            # Where the first load is refused somebody else has the group.
+            return not self.steps or self.steps[0].standing is not Standing.REFUSED or self.steps[0].certain
+        recent = [
+            s for s, following in with_next(before) if following is None or moment <= following.act.answered + GRACE
+        ]
+        return all(s.certain for s in recent)
 
 
 def tell(group: GroupConfiguration, acts: Iterable[Act], messages: Iterable[Message], timeline: Timeline) -> Story:
@@ -170,6 +99,7 @@ def tell(group: GroupConfiguration, acts: Iterable[Act], messages: Iterable[Mess
     story = Story(group, steps_of(acts, group, timeline))
     for message in messages:
         _place(story, message, timeline)
+    _prefer_owed(story)
     _pair_misfits(story)
     return story
 
@@ -177,48 +107,62 @@ def tell(group: GroupConfiguration, acts: Iterable[Act], messages: Iterable[Mess
 def _place(story: Story, message: Message, timeline: Timeline) -> None:
     arrival = message.exchange.arrival or 0.0
     asked = [step for step in story.steps if step.act.asked <= arrival]
-    step = _nearest([s for s in asked if s.act.number not in story.events and fits(s, message)], message)
+    open_to_it = [s for s in asked if s.act.number not in story.events and fits(s, message)]
+    step = answered_by(message, open_to_it, story.steps, story.events)
     if step is not None:
         story.events[step.act.number] = message
         return
-    outstanding = [s for s in asked if s.standing is Standing.OWED and s.act.number not in story.events]
-    if message.value is None and outstanding:
-        # An unreadable message where an event is outstanding is most likely that event.
-        story.events[outstanding[-1].act.number] = message
-        story.misfits.add(outstanding[-1].act.number)
+    if message.value is None and adopt(story, message):
         return
-    last = asked[-1] if asked else None
-    unload = last if last and last.act.action is Action.UNLOAD and last.after is GroupState.NOT_LOADED else None
-    state = reading.code(message, reading.STATE)
-    if unload and state in (GroupState.WAITING_UNLOAD, GroupState.UNLOAD_IN_PROGRESS):
-        story.drains.append((unload, message))
-    elif unload and _is_stop_on_the_way(story, unload, message):
-        story.stops.append((unload, message))
+    unload = story.change_at(arrival)
+    if unload is not None and unload.act.action is Action.UNLOAD and _is_on_the_way(story, unload, message, timeline):
+        return
+    if not story.certain_at(arrival):
+        story.undetermined.append(message)
     elif _may_be_periodic(story, asked, message, timeline):
-        story.periodic.append(message)
+        _take_for_periodic(story, asked[-1], message)
     else:
-        story.strays.append(Stray(message, _repeated(story, message)))
+        said = (*story.events.values(), *(m for _, m in (*story.stops, *story.drains)))
+        story.strays.append(Stray(message, repeated(message, said)))
 
 
-def _nearest(candidates: list[Step], message: Message) -> Step | None:
-    """Return the request that the message's time is nearest to; what is owed goes before what is not."""
-    owed = [s for s in candidates if s.standing is Standing.OWED] or [
-        s for s in candidates if s.standing is not Standing.REFUSED
-    ]
-    if len(owed) < 2:  # noqa: PLR2004 - nothing to choose
-        return owed[0] if owed else None
-    moment = reading.date_time(message)
-    return owed[0] if moment is None else min(owed, key=lambda s: abs(s.act.asked - moment))
+def adopt(story: Story, message: Message) -> bool:
+    """Take an unreadable message for the event that is outstanding: most likely it is that one."""
+    arrival = message.exchange.arrival or 0.0
+    for step in reversed(story.steps):
+        owed = step.standing is Standing.OWED and step.act.number not in story.events
+        if owed and step.act.asked <= arrival:
+            story.events[step.act.number] = message
+            story.misfits.add(step.act.number)
+            return True
+    return False
 
 
-def _is_stop_on_the_way(story: Story, unload: Step, message: Message) -> bool:
-    return (
-        unload.before is GroupState.RUNNING
-        and unload.act.number not in story.events
-        and reading.action(message) is Action.STOP
-        and reading.code(message, reading.STATE) not in (GroupState.NOT_LOADED, GroupState.RUNNING)
-        and not any(step is unload for step, _ in story.stops)
-    )
+def _is_on_the_way(story: Story, unload: Step, message: Message, timeline: Timeline) -> bool:
+    """Take note of states 1 and 2 on the way of an unload, and of the stop that it may report first.
+
+    Several connections may reorder, so they may come just after the unload's own message.
+    """
+    arrival, state = message.exchange.arrival or 0.0, reading.code(message, reading.STATE)
+    gone = story.unloaded_at(arrival)
+    if gone is not None and arrival > gone + GRACE:
+        return False
+    if state in _DRAINING:
+        failed = [m for s, m in story.drains if s is unload and says_the_same(message, m) and m.exchange.answer]
+        if any(not str(m.exchange.answer).startswith("2") for m in failed) and not story.may_be_periodic(
+            message, timeline
+        ):
+            return False
+        story.drains.append((unload, message))
+        return True
+    stopped = unload.before is GroupState.RUNNING and reading.action(message) is Action.STOP
+    first = not any(step is unload for step, _ in story.stops)
+    if not stopped or not first or state in (GroupState.NOT_LOADED, GroupState.RUNNING):
+        return False
+    if any(says_the_same(message, event) for event in story.events.values()):
+        return False
+    story.stops.append((unload, message))
+    return True
 
 
 def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline: Timeline) -> bool:
@@ -242,24 +186,65 @@ def _is_verbatim(story: Story, message: Message) -> bool:
     return any(earlier.exchange.body == message.exchange.body for earlier in story.events.values())
 
 
-def _repeated(story: Story, message: Message) -> Message | None:
-    said = (reading.code(message, reading.ACTION), reading.code(message, reading.STATE))
-    for earlier in reversed(story.events.values()):
-        same = (reading.code(earlier, reading.ACTION), reading.code(earlier, reading.STATE)) == said
-        if (same and message.value is not None) or earlier.exchange.body == message.exchange.body:
-            return earlier
-    return None
+def _take_for_periodic(story: Story, last: Step, message: Message) -> None:
+    """Take the message for a periodic one, unless it is the event and one that was taken for it is periodic.
+
+    A periodic message may name the last request before that one's own event comes; statistics tell them apart.
+    """
+    taken = story.events.get(last.act.number)
+    if taken is not None and has_statistics(taken) and not has_statistics(message) and fits(last, message):
+        story.events[last.act.number], message = message, taken
+    story.periodic.append(message)
+
+
+def _prefer_owed(story: Story) -> None:
+    """Give an event that need not have come to the request just before it whose event had to."""
+    for step in story.steps:
+        if step.standing is not Standing.OWED or step.act.number in story.events:
+            continue
+        for other in story.steps:
+            event = story.events.get(other.act.number)
+            just_after = 0 <= other.act.asked - step.act.asked <= GRACE
+            if event is None or other.standing is not Standing.TOLERATED or not just_after:
+                continue
+            if fits(step, event) and not contradicts_dialing(step, event):
+                story.events[step.act.number] = story.events.pop(other.act.number)
+                break
 
 
 def _pair_misfits(story: Story) -> None:
-    """Take a stray for the event of a request that got none before the next request: it says it wrongly."""
+    """Take what is left for the event of a request that got none: it says it wrongly."""
     for step, following in with_next(story.steps):
         if step.standing is not Standing.OWED or step.act.number in story.events:
             continue
-        for stray in story.strays:
-            arrival = stray.message.exchange.arrival or 0.0
-            if step.act.asked <= arrival and (following is None or arrival < following.act.asked):
-                story.events[step.act.number] = stray.message
-                story.misfits.add(step.act.number)
-                story.strays.remove(stray)
-                break
+        message = _misfit(story, step, following)
+        if message is not None:
+            story.events[step.act.number] = message
+            story.misfits.add(step.act.number)
+            story.strays = [stray for stray in story.strays if stray.message is not message]
+            story.periodic = [periodic for periodic in story.periodic if periodic is not message]
+
+
+def _misfit(story: Story, step: Step, following: Step | None) -> Message | None:
+    asked, action = step.act.asked, step.act.action
+    until = following.act.asked if following else float("inf")
+    again = min((s.act.asked for s in story.steps if s.act.action is action and s.act.asked > asked), default=None)
+    strays = [
+        s.message
+        for s in story.strays
+        if (s.message.exchange.arrival or 0.0) >= asked and not (s.repeats and says_the_same(s.message, s.repeats))
+    ]
+    for message in strays:
+        if reading.action(message) is action and (again is None or (message.exchange.arrival or 0.0) < again):
+            return message
+    for message in strays:
+        if (message.exchange.arrival or 0.0) < until:
+            return message
+    if action is Action.UNLOAD and step.started:
+        return None  # While calls drain, periodic messages may name the unload.
+    for message in story.periodic:
+        arrival = message.exchange.arrival or 0.0
+        event_like = not has_statistics(message) and arrival <= asked + GRACE
+        if asked <= arrival < until and (reading.action(message) is action or event_like):
+            return message
+    return None

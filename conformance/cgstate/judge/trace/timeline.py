@@ -69,10 +69,20 @@ class Timeline:
             return True
         return any(_reports(setting) for setting in self.possible(arrival))
 
-    def reports(self, moment: float) -> bool:
-        """Whether an action at that moment is to be reported, as far as the options say."""
-        setting = self.at(moment)
-        return setting is None or _reports(setting)
+    def reports_all(self, asked: float, answered: float) -> bool | None:
+        """Whether what is done in that time is to be reported; None where the options change about then.
+
+        What is on its way when they change may follow either setting, so they must stay so for a second.
+        """
+        now = {_reports(setting) for setting in self.between(asked, answered)} or {True}
+        if now == {False}:
+            return False
+        soon = {_reports(setting) for setting in self.between(asked, answered + GRACE)} or {True}
+        return True if now | soon == {True} else None
+
+    def turned_on(self, moment: float) -> float | None:
+        """Return when the first setting after that moment was asked for that lets messages be sent."""
+        return next((s.asked for s in self.settings if s.asked > moment and _reports(s)), None)
 
     def window(self, rule: str, moment: float) -> Window | None:
         """Return the window of that rule that holds the moment."""
