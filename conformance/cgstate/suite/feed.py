@@ -1,6 +1,7 @@
 """Reads what the capture server records, once, sorts it by group, and wakes whoever waits for that group."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar
@@ -56,20 +57,25 @@ class Feed:
         self, key: tuple[int, int], found: Callable[[tuple[Message, ...]], T | None], seconds: float
     ) -> T | None:
         """Wait until `found` finds something among the group's messages; None when the time or the run is over."""
+        until = time.monotonic() + seconds
         seen = -1
-        result: T | None = None
 
-        def look() -> bool:
-            nonlocal seen, result
-            messages = self._by_group.get(key, ())
-            if len(messages) != seen:
-                seen = len(messages)
-                result = found(tuple(messages))
-            return result is not None or self._ended
+        def news() -> bool:
+            return len(self._by_group.get(key, ())) != seen or self._ended
 
-        with self._news:
-            self._news.wait_for(look, timeout=seconds)
-        return result
+        while True:
+            left = until - time.monotonic()
+            with self._news:
+                self._news.wait_for(news, timeout=max(left, 0.0))
+                messages = tuple(self._by_group.get(key, ()))
+            if len(messages) == seen:
+                return None
+            seen = len(messages)
+            # Looked at without the lock: what comes meanwhile is looked at together, so that a burst costs no more
+            # than a few looks.
+            result = found(messages)
+            if result is not None or left <= 0:
+                return result
 
     def interrupt(self) -> None:
         """End all waits now and for good."""
