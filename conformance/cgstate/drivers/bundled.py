@@ -26,6 +26,8 @@ class Bundled(HttpControl):
     emitters of ``cgstate_reference.broken``. Raises `DriverTrouble` where it does not come up.
     """
 
+    ends_with_run = True
+
     def __init__(self, broken: str | None = None, *, deadline: float = 15.0, timeout: float = 10.0) -> None:
         """Start the emitter and wait, at most `deadline` seconds, until its control API listens."""
         self._process = _Process(["--broken", broken] if broken else [])

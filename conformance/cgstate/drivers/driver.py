@@ -46,6 +46,9 @@ class Driver:
     dial_modes: frozenset[int] | None = None
     """The dial modes the emitter has; None: all."""
 
+    ends_with_run: bool = False
+    """Whether the emitter ends when the driver is closed: then nothing needs to be put back."""
+
     def load(self, group: GroupConfiguration) -> None:
         """Ask to load the Campaign Group."""
         raise NotImplementedError

@@ -12,7 +12,7 @@ from cgstate.generate.samples import NAMES
 from cgstate.specification.codes import PREDICTIVE, Action, DialMode, OptimizationMethod
 
 CLIENT_ONLY = frozenset({Cause.CLIENT})
-DRAIN_SECONDS = 0.05
+DRAIN_SECONDS = 0.03
 """How long calls take to drain where a life shows it."""
 
 _LOAD, _STOP, _UNLOAD = Step(Action.LOAD), Step(Action.STOP), Step(Action.UNLOAD)

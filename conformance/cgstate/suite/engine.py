@@ -1,6 +1,5 @@
 """Between pytest and the run: which tests are played, what a test's outcome is, what pytest's exit status becomes."""
 
-import importlib
 import io
 import signal
 import sys
@@ -17,6 +16,7 @@ from cgstate.faces.progress import Progress
 from cgstate.plugin import SESSION, VERDICT
 from cgstate.sources.capture import CannotListen, CaptureServer
 from cgstate.suite.case import Case
+from cgstate.suite.cases.generated import warm_up
 from cgstate.suite.choice import chosen
 from cgstate.suite.phases import phases
 from cgstate.suite.session import Session
@@ -42,7 +42,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     if config.option.collectonly:
         return
     # While the emitter starts, and while the first cases wait for it.
-    threading.Thread(target=importlib.import_module, args=["hypothesis.stateful"], daemon=True).start()
+    threading.Thread(target=warm_up, name="cgstate-warm-up", daemon=True).start()
     if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
         raise pytest.UsageError(
             "cgstate.suite cannot be spread over processes: the emitter's options are one. Give -p no:xdist"

@@ -425,6 +425,12 @@ class Stage:
         What cannot be undone is added to `notes`.
         """
         self.capture.release()
+        if not self.driver.ends_with_run:
+            self._put_back()
+        self.feed.close()
+        self.driver.close()
+
+    def _put_back(self) -> None:
         for group in list(self._loaded.values()):
             self._undo(f"Campaign Group {group.name!r} is still loaded", self._unload, group)
         for group in list(self._created.values()):
@@ -432,8 +438,6 @@ class Stage:
         if self._before is not None:
             before = self._before
             self._undo("the options are not put back", self.driver.set_options, before)
-        self.feed.close()
-        self.driver.close()
 
     def _unload(self, group: GroupConfiguration) -> None:
         with suppress(Refused, DriverTrouble):  # it was not running, or the unload has to do without a stop

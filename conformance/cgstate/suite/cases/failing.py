@@ -12,9 +12,9 @@ from cgstate.suite.played import playing
 from cgstate.suite.stage import Stage
 
 LEFT_ALONE = ("failure.no-retry", "failure.next-event")
-STALL = 1.2
+STALL = 1.05
 """How long an answer is held back, in seconds: long enough to tell the time of the action from the time of sending."""
-REFUSAL = 0.3
+REFUSAL = 0.2
 """The least time for which connections are refused, in seconds."""
 
 

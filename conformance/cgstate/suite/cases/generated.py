@@ -5,9 +5,11 @@ Hypothesis only steers: every exchange is judged with all the others at the end 
 
 import json
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +56,11 @@ def _steerable(rulings: Sequence[Ruling], known: set[str]) -> str | None:
     return next((r.requirement for r in rulings if r.fault and r.exchanges and r.requirement not in known), None)
 
 
-def _settings(stage: Stage, examples: int, folder: str, **more: Any) -> Any:  # noqa: ANN401 - Hypothesis's settings
+def _settings(examples: int, **more: Any) -> Any:  # noqa: ANN401 - Hypothesis's settings
     import hypothesis  # noqa: PLC0415 - 0.2 s that only this phase needs
-    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - the same
 
-    set_hypothesis_home_dir(Path(folder))
     return hypothesis.settings(
-        max_examples=max(1, examples if "groups" in stage.capabilities else examples // 10),
+        max_examples=examples,
         database=None,
         deadline=None,
         derandomize=False,
@@ -72,6 +72,34 @@ def _settings(stage: Stage, examples: int, folder: str, **more: Any) -> Any:  # 
         backend="hypothesis",
         **more,
     )
+
+
+_storage = threading.Lock()
+
+
+@cache
+def _keep_out_of_sight() -> tempfile.TemporaryDirectory[str]:
+    """Let Hypothesis keep what it stores in a folder that goes with the process, never in the user's."""
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - 0.2 s that only this phase needs
+
+    folder = tempfile.TemporaryDirectory(prefix="cgstate-")
+    set_hypothesis_home_dir(Path(folder.name))
+    return folder
+
+
+def warm_up() -> None:
+    """Let Hypothesis build its tables; on a thread of its own, while nothing else computes."""
+    import hypothesis.stateful  # noqa: PLC0415 - 0.2 s that only this phase needs
+
+    from cgstate.generate.strategies import life_cycles  # noqa: PLC0415 - the same
+
+    with _storage:
+        _keep_out_of_sight()
+        hypothesis.seed(0)(_settings(5)(hypothesis.given(life_cycles())(_nothing)))()
+
+
+def _nothing(_: LifeCycle) -> None:
+    """Take a life and let it be."""
 
 
 @dataclass
@@ -131,8 +159,9 @@ def _lives(stage: Stage, name: str) -> None:
             raise _found(requirement)
 
     strategy = life_cycles(dial_modes=stage.dial_modes, causes=causes_of(stage), drain="drain" in stage.capabilities)
-    with tempfile.TemporaryDirectory() as folder:
-        _steered(hypothesis.seed(stage.seed)(_settings(stage, LIVES, folder)(hypothesis.given(strategy)(attempt))))
+    with _storage:
+        _keep_out_of_sight()
+        _steered(hypothesis.seed(stage.seed)(_settings(LIVES)(hypothesis.given(strategy)(attempt))))
     for requirement, life in search.smallest.items():
         again = stage.rulings_on([play_life(stage, name, life).key])
         came_back = any(r.fault and r.requirement == requirement for r in again)
@@ -200,8 +229,9 @@ def _machine(stage: Stage, name: str) -> None:
                 search.known.add(requirement)  # one walk that shows it is enough: it is in the evidence
                 raise _found(requirement)
 
-    with tempfile.TemporaryDirectory() as folder:
-        settings = _settings(stage, MACHINES, folder, stateful_step_count=STEPS)
+    settings = _settings(MACHINES, stateful_step_count=STEPS)
+    with _storage:
+        _keep_out_of_sight()
         _steered(
             lambda: stateful.run_state_machine_as_test(
                 seed(stage.seed)(Machine), settings=settings, _min_steps=STEPS // 2
