@@ -8,7 +8,7 @@ import click
 
 from cgstate.faces.deliver import UnwritableReport
 from cgstate.faces.text import printable
-from cgstate.verdict.redact import redact
+from cgstate.redact import redact
 from cgstate.verdict.verdict import ExitStatus
 
 TRACEBACK = "CGSTATE_TRACEBACK"

@@ -57,7 +57,7 @@ def _check(options: Mapping[str, Any]) -> None:
     if len(given) > 1:
         raise click.UsageError(f"{given[0]} and {given[1]} name two emitters; give one of them")
     if options["emitter"] is not None:
-        from cgstate.drivers.redact import base_uri  # noqa: PLC0415 - only where it is needed
+        from cgstate.drivers.text import base_uri  # noqa: PLC0415 - only where it is needed
 
         try:
             base_uri(options["emitter"])

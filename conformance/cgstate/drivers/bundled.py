@@ -12,7 +12,7 @@ from typing import IO
 
 from cgstate.drivers.driver import DriverTrouble
 from cgstate.drivers.http_control import HttpControl
-from cgstate.drivers.redact import one_line
+from cgstate.drivers.text import one_line
 
 _PACKAGE = "cgstate_reference"
 _GRACE = 5.0

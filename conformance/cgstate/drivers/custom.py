@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from cgstate.drivers.driver import Driver
 from cgstate.drivers.nearest import nearest
-from cgstate.drivers.redact import one_line
+from cgstate.drivers.text import one_line
 from cgstate.drivers.wire import CAPABILITIES, is_integer
 from cgstate.evidence import Cause
 from cgstate.specification.codes import DialMode

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cgstate.drivers.nearest import nearest
-from cgstate.drivers.redact import one_line
+from cgstate.drivers.text import one_line
 from cgstate.drivers.wire import is_integer
 from cgstate.evidence import GroupConfiguration
 from cgstate.specification.codes import DialMode, OptimizationMethod

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cgstate.drivers import wire
 from cgstate.drivers.driver import Driver, DriverTrouble, Options, Refused, Unreachable
-from cgstate.drivers.redact import base_uri, one_line, redact
 from cgstate.drivers.sessions import Sessions, reason_of
+from cgstate.drivers.text import base_uri, one_line
 from cgstate.evidence import Cause, Dialing, GroupConfiguration
+from cgstate.redact import redact
 from cgstate.specification.codes import Action
 
 if TYPE_CHECKING:

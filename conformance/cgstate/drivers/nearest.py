@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-from cgstate.drivers.redact import one_line
+from cgstate.drivers.text import one_line
 
 
 def nearest(unknown: str, known: Iterable[str]) -> str:

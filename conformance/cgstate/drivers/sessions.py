@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from cgstate.drivers.redact import one_line
+from cgstate.drivers.text import one_line
 
 if TYPE_CHECKING:
     import requests

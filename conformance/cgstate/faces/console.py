@@ -86,6 +86,12 @@ def _silence(out: IO[str]) -> None:
         os.dup2(nowhere.fileno(), out.fileno())
 
 
+_MOST_ROWS = 8
+"""A larger matrix is summed up in a line."""
+_NAMED = 3
+"""Cells of it that are named where they were not shown."""
+
+
 def lines(verdict: Verdict, *, width: int = 80, verbose: bool = False) -> Iterator[Line]:
     """Return the verdict as lines, at most `width` columns wide where nothing is there to be copied."""
     yield from _header(verdict, width)
@@ -94,7 +100,9 @@ def lines(verdict: Verdict, *, width: int = 80, verbose: bool = False) -> Iterat
         yield from _role(role, list(of_role), width, verbose=verbose)
     for title, matrix in verdict.coverage.items():
         yield line()
-        yield from _matrix(title, matrix, width)
+        yield from (
+            _matrix(title, matrix, width) if verbose or len(matrix) <= _MOST_ROWS else _summed(title, matrix, width)
+        )
     if verdict.notes:
         yield line()
     for note in verdict.notes:
@@ -209,6 +217,17 @@ def _matrix(title: str, matrix: Mapping[str, Mapping[str, int]], width: int) -> 
         used += cell + 2
     for part in parts:
         yield from _part(matrix, part, label)
+
+
+def _summed(title: str, matrix: Mapping[str, Mapping[str, int]], width: int) -> Iterator[Line]:
+    """Return a large matrix in words: how many of its cells were shown, and which were not."""
+    counts = {f"{row}, {column}": n for row, columns_ in matrix.items() for column, n in columns_.items()}
+    missing = [cell for cell, times in counts.items() if not times]
+    told = f"{len(counts) - len(missing)} of {len(counts)} combinations shown"
+    if missing:
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        told += f"; not shown: {'; '.join(printable(cell) for cell in missing[:_NAMED])}{more}"
+    yield from _hanging(f"coverage: {printable(title)}: ", f"{told} (--verbose lists them)", width)
 
 
 def _part(matrix: Mapping[str, Mapping[str, int]], part: Mapping[str, int], label: int) -> Iterator[Line]:

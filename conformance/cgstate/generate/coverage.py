@@ -110,9 +110,13 @@ def _empty(dial_modes: AbstractSet[int] | None, causes: AbstractSet[Cause], *, d
     return made
 
 
+_LIFE = (Action.LOAD, Action.START, Action.SET_DIALING_MODE, Action.STOP, Action.UNLOAD)
+"""Actions as they follow each other in a life; an unload leads from 1 over 2 to 0."""
+
+
 def _in_order(cell: tuple[GroupState, Action, Cause]) -> tuple[int, int, int]:
     state, action, cause = cell
-    return (list(Cause).index(cause), state, action)
+    return (list(Cause).index(cause), _LIFE.index(action), (state - 1) % len(GroupState))
 
 
 def _count(made: Matrices, title: str, row: str, column: str) -> None:

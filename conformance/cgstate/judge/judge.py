@@ -21,7 +21,7 @@ from cgstate.judge.trace import (
 from cgstate.judge.trace.scene import Scene
 from cgstate.specification.registry import registry
 
-_RULES = (
+RULES = (
     events.rule_on_reported,
     events.rule_on_soon,
     events.rule_on_once,
@@ -54,6 +54,7 @@ _RULES = (
     periodic.rule_on_state,
     periodic.rule_on_statistics,
 )
+"""Every rule that needs to know what was asked for, in the order of its rulings."""
 
 
 def read_all(exchanges: Iterable[Exchange], traits: Traits) -> list[Message]:
@@ -75,8 +76,12 @@ def _rulings(evidence: Evidence, messages: Sequence[Message]) -> Iterator[Ruling
     notifications = [m for m in messages if m.exchange.target not in evidence.redirects]
     for message in notifications:
         yield from message.rulings
-    yield from recorded.rule_on_not_loaded(notifications)
-    if evidence.acts or evidence.settings:
-        scene = Scene.of(evidence, messages)
-        for rule in _RULES:
-            yield from rule(scene)
+    # What was asked for and what came are brought together by time: without arrivals there is nothing to say.
+    timed = all(message.exchange.arrival is not None for message in messages)
+    if not timed or not (evidence.acts or evidence.settings):
+        yield from recorded.rule_on_not_loaded(notifications)
+        return
+    scene = Scene.of(evidence, messages)
+    yield from recorded.rule_on_not_loaded(notifications, {event.exchange.number for _, _, event in scene.events()})
+    for rule in RULES:
+        yield from rule(scene)

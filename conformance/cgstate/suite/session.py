@@ -14,6 +14,7 @@ from cgstate.judge.ruling import Ruling
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.timing import offset
+from cgstate.redact import redact
 from cgstate.sources.capture import CaptureServer
 from cgstate.specification.codes import Action, GroupState
 from cgstate.specification.registry import Level, registry
@@ -26,7 +27,6 @@ from cgstate.suite.stage import UNTIMED, CaseEnded, Stage
 from cgstate.verdict.conclude import Judged, conclude
 from cgstate.verdict.decide import Facts
 from cgstate.verdict.failure import Teller, failures
-from cgstate.verdict.redact import redact
 from cgstate.verdict.scene import teller
 from cgstate.verdict.verdict import ExitStatus, Failure, Verdict
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cgstate.evidence import Act, Exchange
 from cgstate.judge.ruling import Ruling
-from cgstate.verdict.redact import redact
+from cgstate.redact import redact
 from cgstate.verdict.verdict import Failure
 
 MOST_CHARACTERS = 20_000

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
 from cgstate.drivers import bundled
 from cgstate.drivers.bundled import Bundled
 from cgstate.drivers.driver import DriverTrouble, Refused, Unreachable

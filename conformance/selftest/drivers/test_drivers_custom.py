@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from cgstate.drivers.custom import BadDriver, load_driver, usable
 from cgstate.drivers.driver import Driver
 from cgstate.evidence import Dialing, GroupConfiguration

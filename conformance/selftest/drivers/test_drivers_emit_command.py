@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cgstate.command.main import main
 
 if TYPE_CHECKING:

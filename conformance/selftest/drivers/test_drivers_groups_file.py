@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
 from cgstate.command.groups import groups as command
 from cgstate.drivers.groups_file import EXAMPLE, BadGroups, parse_groups, read_groups
-from click.testing import CliRunner
 
 
 def test_the_example_parses_and_leaves_nothing_to_guess() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cgstate.drivers.driver import DriverTrouble, Options, Refused, Unreachable
 from cgstate.drivers.http_control import HttpControl
 from cgstate.evidence import Cause, Dialing, GroupConfiguration

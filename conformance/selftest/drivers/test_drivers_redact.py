@@ -1,8 +1,10 @@
 """What is printed holds no secret and stays on its line."""
 
 import pytest
+
 from cgstate.drivers.nearest import nearest
-from cgstate.drivers.redact import one_line, redact, redact_text
+from cgstate.drivers.text import one_line
+from cgstate.redact import redact
 
 
 @pytest.mark.parametrize(
@@ -21,9 +23,7 @@ def test_secrets_in_a_uri_are_hidden(uri: str, shown: str) -> None:
 
 
 def test_uris_within_a_text_are_redacted() -> None:
-    assert (
-        redact_text("see http://a:b@h/ and 'https://h?password=1'") == "see http://***@h/ and 'https://h?password=***'"
-    )
+    assert redact("see http://a:b@h/ and 'https://h?password=1'") == "see http://***@h/ and 'https://h?password=***'"
 
 
 def test_foreign_text_stays_on_one_printable_line() -> None:

@@ -18,9 +18,9 @@ from cgstate.evidence import (
     Traits,
 )
 from cgstate.judge.ruling import Fault, Ruling
+from cgstate.redact import redact, redact_headers
 from cgstate.specification.codes import Action
 from cgstate.verdict.failure import failures, fold
-from cgstate.verdict.redact import redact, redact_headers
 from cgstate.verdict.scene import as_json, check_again, printf, teller
 from cgstate.verdict.tally import MOST_CHARACTERS, message_text
 from cgstate.verdict.verdict import Failure

@@ -60,7 +60,9 @@ class Attribution:
                 for key in self._by_value.get((attribute, named), ()):
                     # The group's own name decides a tie.
                     votes[key] += 3 if attribute == "GSW_CAMPAIGN_GROUP_NAME" else 2
-        for token in TOKEN.findall(message.exchange.body):
+        body = message.exchange.body
+        # In UTF-16 and UTF-32 a token's letters stand between NULs.
+        for token in TOKEN.findall(body if message.value is not None else body.replace(b"\0", b"")):
             if token in self._by_token:
                 votes[self._by_token[token]] += 1
         return max(votes, key=lambda key: votes[key]) if votes else None
@@ -68,12 +70,10 @@ class Attribution:
 
 def by_group(
     messages: Iterable[Message], groups: Mapping[tuple[int, int], GroupConfiguration]
-) -> dict[tuple[int, int], list[Message]]:
-    """Sort messages by the group they speak of; those of no known group are left out."""
+) -> dict[tuple[int, int] | None, list[Message]]:
+    """Sort messages by the group they speak of; those of no known group stand under None."""
     attribution = Attribution(groups)
-    sorted_by_group: dict[tuple[int, int], list[Message]] = defaultdict(list)
+    sorted_by_group: dict[tuple[int, int] | None, list[Message]] = defaultdict(list)
     for message in messages:
-        key = attribution.of(message)
-        if key is not None:
-            sorted_by_group[key].append(message)
+        sorted_by_group[attribution.of(message)].append(message)
     return sorted_by_group

@@ -6,6 +6,7 @@ from cgstate.evidence import GroupConfiguration
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.shown import excerpt, shown
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Story
 
@@ -27,6 +28,7 @@ def messages_of(story: Story) -> Iterator[Message]:
     """Yield all messages that speak of the group, whatever they are."""
     yield from story.events.values()
     yield from story.periodic
+    yield from story.undetermined
     for _, message in (*story.drains, *story.stops):
         yield message
 
@@ -62,14 +64,14 @@ def _rule_on_name(group: GroupConfiguration, message: Message, value: dict[str, 
                 f"{slug}.left-out",
                 f"{attribute} is sent though it is not configured",
                 expected="the key left out",
-                seen=repr(value[attribute]),
+                seen=shown(value[attribute]),
                 exchanges=numbers,
             )
     elif slug in _OPTIONAL and attribute not in value:
         yield broken(
             f"{slug}.present-if-configured",
             f"{attribute} is missing though it is configured",
-            expected=repr(configured),
+            expected=shown(configured),
             seen="no such key",
             exchanges=numbers,
         )
@@ -90,4 +92,15 @@ def _rule_on_equal(
         sentence = f"{attribute} is not what is configured"
         if requirement == "tenant-name.undefined":
             sentence = "GSW_TENANT_NAME is not the literal undefined though no name is set"
-        yield broken(requirement, sentence, expected=repr(expected), seen=repr(value[attribute]), exchanges=numbers)
+        wanted, seen = _told_apart(expected, value[attribute])
+        yield broken(requirement, sentence, expected=wanted, seen=seen, exchanges=numbers)
+
+
+def _told_apart(expected: str, seen: object) -> tuple[str, str]:
+    """Show both; where they look alike because long texts are cut, show where they part."""
+    if not isinstance(seen, str) or shown(expected) != shown(seen):
+        return shown(expected), shown(seen)
+    at = next(
+        (n for n, (a, b) in enumerate(zip(expected, seen, strict=False)) if a != b), min(len(expected), len(seen))
+    )
+    return f"{excerpt(expected, at)} about character {at + 1}", f"{excerpt(seen, at)} there"

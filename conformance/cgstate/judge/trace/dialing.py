@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from cgstate.evidence import Dialing
+from cgstate.evidence import Cause, Dialing
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.shown import shown
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Story
@@ -33,7 +34,8 @@ def _asked(dialing: Dialing, message: Message) -> Iterator[tuple[str, str, int, 
 def rule_on_requested(scene: Scene) -> Iterator[Ruling]:
     """The event of a start or a change of the dial mode carries what was asked for."""
     for _, step, event in scene.events():
-        if step.act.action not in (Action.START, Action.SET_DIALING_MODE) or step.dialing is None:
+        asked_for = step.act.cause is Cause.CLIENT and step.act.action in (Action.START, Action.SET_DIALING_MODE)
+        if step.dialing is None or not asked_for:
             continue
         numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
         for slug, attribute, wanted, said in _asked(step.dialing, event):
@@ -43,18 +45,24 @@ def rule_on_requested(scene: Scene) -> Iterator[Ruling]:
                 yield broken(
                     f"{slug}.as-requested",
                     f"{attribute} is not what {step.act.action.request} asked for",
-                    expected=str(wanted),
-                    seen=str(said),
+                    expected=shown(wanted),
+                    seen=shown(said),
                     **numbers,
                 )
 
 
 @check("dialing.kept")
 def rule_on_kept(scene: Scene) -> Iterator[Ruling]:
-    """Later messages of the running group say the same, until the next request."""
+    """Later messages of the running group, and starts that nobody asked for, say the same until the next request."""
     for story in scene.stories:
-        for message in story.periodic:
-            dialing = _in_force(story, message)
+        by_itself = [
+            (story.events[step.act.number], step.dialing)
+            for step in story.steps
+            if step.act.action is Action.START
+            and step.act.cause is not Cause.CLIENT
+            and step.act.number in story.events
+        ]
+        for message, dialing in (*by_itself, *((m, _in_force(story, m)) for m in story.periodic)):
             if dialing is None:
                 continue
             compared = list(_asked(dialing, message))
@@ -63,9 +71,9 @@ def rule_on_kept(scene: Scene) -> Iterator[Ruling]:
                 attribute, wanted, said = wrong[0]
                 yield broken(
                     "dialing.kept",
-                    f"{attribute} of a periodic message is not the one in force",
-                    expected=str(wanted),
-                    seen=str(said),
+                    f"{attribute} of a later message is not the one in force",
+                    expected=shown(wanted),
+                    seen=shown(said),
                     exchanges=[message.exchange.number],
                 )
             elif compared:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.shown import shown
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step, Story
@@ -109,7 +110,7 @@ def rule_on_action(scene: Scene) -> Iterator[Ruling]:
                 "action.as-requested",
                 f"the ACTION of an event is not the request's ({asked.request})",
                 expected=f"{asked.value} ({asked.name})",
-                seen=f"{said}",
+                seen=shown(said),
                 **evidence,
             )
 
@@ -136,7 +137,7 @@ def rule_on_state(scene: Scene) -> Iterator[Ruling]:
             yield met(requirement, **evidence)
         else:
             sentence = f"the state after {step.act.action.request} is wrong"
-            yield broken(requirement, sentence, expected=expected, seen=str(state), **evidence)
+            yield broken(requirement, sentence, expected=expected, seen=shown(state), **evidence)
 
 
 def _state_may_follow(action: Action, state: int) -> bool:
@@ -164,7 +165,7 @@ def rule_on_active(scene: Scene) -> Iterator[Ruling]:
                 "state.active-when-loaded",
                 "a loaded group is in another state than Active",
                 expected="4 (Active)",
-                seen=str(state),
+                seen=shown(state),
                 **evidence,
             )
 
@@ -187,7 +188,7 @@ def rule_on_actor(scene: Scene) -> Iterator[Ruling]:
                 "actor.as-declared",
                 f"the ACTOR of an action by {step.act.cause.value} is not the declared one",
                 expected=f"{declared} ({step.act.cause.value})",
-                seen=str(said),
+                seen=shown(said),
                 **evidence,
             )
 
@@ -221,7 +222,7 @@ def rule_on_refused(scene: Scene) -> Iterator[Ruling]:
     """Say where a refused request was followed by nothing; the strays' own module accuses what came."""
     for story in scene.stories:
         for step in story.steps:
-            if step.standing is Standing.REFUSED and scene.alive_after(step.act.answered):
+            if step.standing is Standing.REFUSED and step.certain and scene.alive_after(step.act.answered):
                 yield met("event.none-after-refusal", acts=[step.act.number])
 
 

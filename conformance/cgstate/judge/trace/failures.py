@@ -7,10 +7,10 @@ from cgstate.judge.checks import check
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace.events import deadline, watched
 from cgstate.judge.trace.scene import Scene, answered_badly
-from cgstate.judge.trace.story import Standing
+from cgstate.judge.trace.story import Standing, Step
 
 PROMPT = 1.0
-"""A request that is answered later than this while the receiver stalls waits for the receiver, in seconds."""
+"""A request that takes so many seconds longer than any other while the receiver stalls waits for the receiver."""
 
 
 @check("failure.no-retry")
@@ -20,6 +20,8 @@ def rule_on_no_retry(scene: Scene) -> Iterator[Ruling]:
         arrival = event.exchange.arrival or 0.0
         numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
         if step.standing is Standing.UNSEEN:
+            if not _was_tried(scene, step):
+                continue
             yield broken(
                 "failure.no-retry",
                 "a notification is sent again after a refused connection",
@@ -39,6 +41,12 @@ def rule_on_no_retry(scene: Scene) -> Iterator[Ruling]:
             unseen = step.standing is Standing.UNSEEN and step.act.number not in story.events
             if unseen and closed and scene.alive_after(closed.ended):
                 yield met("failure.no-retry", acts=[step.act.number])
+
+
+def _was_tried(scene: Scene, step: Step) -> bool:
+    """Whether connections were refused for longer than any event of this emitter took: the attempt was made then."""
+    closed = scene.timeline.window("closed", step.act.asked)
+    return closed is not None and closed.ended - step.act.asked >= max(scene.delays, default=0.0)
 
 
 @check("failure.next-event")
@@ -68,19 +76,27 @@ def rule_on_next_event(scene: Scene) -> Iterator[Ruling]:
 @check("failure.group-goes-on")
 def rule_on_group_goes_on(scene: Scene) -> Iterator[Ruling]:
     """While the receiver holds an answer back, requests are still taken."""
+    prompt = PROMPT + _usual(scene)
     for story in scene.stories:
         for step in story.steps:
             stall = scene.timeline.window("stall", step.act.asked)
-            if stall is None or step.act.reply is Reply.REFUSED:
+            died = scene.evidence.died is not None and step.act.answered >= scene.evidence.died
+            if stall is None or died or step.act.reply is Reply.REFUSED:
                 continue
             took = step.act.answered - step.act.asked
-            if took <= PROMPT and step.act.reply is Reply.ACCEPTED:
+            if took <= prompt and step.act.reply is Reply.ACCEPTED:
                 yield met("failure.group-goes-on", acts=[step.act.number])
             else:
                 yield broken(
                     "failure.group-goes-on",
                     "a stalled receiver holds up the Campaign Group",
-                    expected=f"{step.act.action.request} taken within {PROMPT:g} s",
+                    expected=f"{step.act.action.request} taken within {prompt:.1f} s",
                     seen=f"{step.act.reply.value} after {took:.1f} s",
                     acts=[step.act.number],
                 )
+
+
+def _usual(scene: Scene) -> float:
+    """Return the longest time that a request took while nothing was held back, in seconds."""
+    acts = (step.act for story in scene.stories for step in story.steps if step.act.reply is Reply.ACCEPTED)
+    return max((a.answered - a.asked for a in acts if not scene.timeline.window("stall", a.asked)), default=0.0)

@@ -1,78 +1,137 @@
 """The GUID identifies a loaded Campaign Group: one from load to unload, another for each group."""
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import dataclass, field
 
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.shown import shown
 from cgstate.judge.trace import reading
-from cgstate.judge.trace.configuration import messages_of
-from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.scene import Scene
-from cgstate.judge.trace.story import Story
+from cgstate.judge.trace.story import Step, Story
+from cgstate.judge.trace.timeline import GRACE
 from cgstate.specification.codes import Action
 
 
-def _lives(story: Story) -> Iterator[list[Message]]:
-    """Yield the messages of each time between a load and the end of its unload, by arrival."""
-    loads = [step for step in story.steps if step.act.action is Action.LOAD and step.act.number in story.events]
-    messages = sorted(messages_of(story), key=lambda m: m.exchange.number)
-    for load, following in with_next(loads):
-        first = story.events[load.act.number].exchange.number
-        until = story.events[following.act.number].exchange.number if following else None
-        yield [m for m in messages if m.exchange.number >= first and (until is None or m.exchange.number < until)]
+@dataclass(slots=True)
+class _Life:
+    """What came of a group from one load to the unload after it."""
+
+    story: Story
+    began: float = float("inf")
+    """When the load was seen: from then on it is certainly loaded."""
+    ended: float = float("-inf")
+    """When its unload was asked for, or the last message of it came: until then it is."""
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def guid(self) -> str | None:
+        """The GUID that most of its messages have, the first of them where several are as frequent."""
+        said = Counter(guid for m in self.messages if (guid := reading.text(m, reading.GUID)) is not None)
+        return said.most_common(1)[0][0] if said else None
+
+    @property
+    def first(self) -> Message:
+        """The first of its messages."""
+        return min(self.messages, key=lambda m: m.exchange.number)
+
+
+def _lives(story: Story) -> list[_Life]:
+    """Return the lives of a group: events belong to their requests, periodic messages to the time they come in.
+
+    What comes within a second after a load may be of the life before, and what comes while nobody knows the
+    group's state is of none.
+    """
+    lives: list[_Life] = []
+    life_of: dict[int, _Life] = {}
+    current: _Life | None = None
+    for step in story.steps:
+        if step.act.action is Action.LOAD and step.changes:
+            current = _Life(story)
+            lives.append(current)
+        if current is None or not step.certain:
+            current = None
+            continue
+        life_of[step.act.number] = current
+        event = story.events.get(step.act.number)
+        if event is not None:
+            _add(current, step, event)
+        if step.act.action is Action.UNLOAD and step.changes:
+            current.ended = step.act.asked
+    for step, message in (*story.drains, *story.stops):
+        if step.act.number in life_of:
+            life_of[step.act.number].messages.append(message)
+    for message in story.periodic:
+        arrival = message.exchange.arrival or 0.0
+        at = story.step_at(arrival)
+        loaded = story.loaded_at(arrival)
+        if (
+            at is not None
+            and at.act.number in life_of
+            and (arrival > loaded + GRACE or life_of[at.act.number] is lives[0])
+        ):
+            life_of[at.act.number].messages.append(message)
+    return [life for life in lives if life.messages]
+
+
+def _add(life: _Life, step: Step, event: Message) -> None:
+    arrival = event.exchange.arrival or 0.0
+    life.messages.append(event)
+    if step.act.action is not Action.UNLOAD:
+        life.began = min(life.began, arrival)
+        life.ended = max(life.ended, arrival)
 
 
 @check("guid.constant")
 def rule_on_constant(scene: Scene) -> Iterator[Ruling]:
-    """Hold every message of a life against its load's."""
+    """Hold the messages of a life against each other."""
     for story in scene.stories:
         for life in _lives(story):
-            first = reading.text(life[0], reading.GUID)
-            for message in life[1:]:
-                guid = reading.text(message, reading.GUID)
-                if first is None or guid is None:
-                    continue
-                numbers = [message.exchange.number, life[0].exchange.number]
-                if guid == first:
-                    yield met("guid.constant", numbers[:1])
+            expected = life.guid
+            told = [(m, guid) for m in life.messages if (guid := reading.text(m, reading.GUID)) is not None]
+            if expected is None or len(told) == 1:
+                continue
+            for message, guid in told:
+                if guid == expected:
+                    yield met("guid.constant", [message.exchange.number])
                 else:
                     yield broken(
                         "guid.constant",
                         "the GUID changes between load and unload",
-                        expected=f"{first!r}, as in the load's message",
-                        seen=repr(guid),
-                        exchanges=numbers[:1],
+                        expected=f"{shown(expected)}, as in other messages of the group",
+                        seen=shown(guid),
+                        exchanges=[message.exchange.number],
                     )
 
 
 @check("guid.distinct")
 def rule_on_distinct(scene: Scene) -> Iterator[Ruling]:
     """Hold the GUIDs of groups that are loaded at the same time against each other."""
-    lives: dict[str, list[tuple[Story, list[Message]]]] = {}
-    for story in scene.stories:
-        for life in _lives(story):
-            guid = reading.text(life[0], reading.GUID)
-            if guid is not None:
-                lives.setdefault(guid, []).append((story, life))
-    for guid, owners in lives.items():
-        shared = _overlap(owners)
-        if shared is None:
-            yield met("guid.distinct", [owners[0][1][0].exchange.number])
-        else:
-            yield broken(
-                "guid.distinct",
-                "two groups that are loaded at the same time have one GUID",
-                expected="a GUID for each",
-                seen=repr(guid),
-                exchanges=[shared[1].exchange.number, shared[0].exchange.number],
-            )
-
-
-def _overlap(owners: list[tuple[Story, list[Message]]]) -> tuple[Message, Message] | None:
-    spans = sorted(((life[0], life[-1], story) for story, life in owners), key=lambda span: span[0].exchange.number)
-    for (begin, end, story), (following, _, other) in pairwise(spans):
-        if story is not other and following.exchange.number < end.exchange.number:
-            return begin, following
-    return None
+    lives = [life for story in scene.stories for life in _lives(story) if life.began < life.ended]
+    lives.sort(key=lambda life: life.began)
+    shared: set[str] = set()
+    longest: dict[str | None, _Life] = {}
+    last: _Life | None = None
+    for life in lives:
+        guid = life.guid
+        if guid is None:
+            continue
+        other = longest.get(guid)
+        if other is not None and other.story is not life.story and life.began < other.ended:
+            if guid not in shared:
+                yield broken(
+                    "guid.distinct",
+                    "two groups that are loaded at the same time have one GUID",
+                    expected="a GUID for each",
+                    seen=shown(guid),
+                    exchanges=[life.first.exchange.number, other.first.exchange.number],
+                )
+            shared.add(guid)
+        elif last is not None and last.story is not life.story and life.began < last.ended:
+            yield met("guid.distinct", [life.first.exchange.number])
+        if other is None or life.ended > other.ended:
+            longest[guid] = life
+        if last is None or life.ended > last.ended:
+            last = life

@@ -1,6 +1,7 @@
 """The three options: off means silence, changes take effect at once, the URI is the configured one."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cgstate.evidence import Window
@@ -11,7 +12,7 @@ from cgstate.judge.trace import reading
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step
 from cgstate.judge.trace.timeline import GRACE
-from cgstate.judge.trace.timing import offset
+from cgstate.specification.codes import GroupState
 
 _SILENT = {
     "off": ("option.off", "an event is reported though the feature is off"),
@@ -41,7 +42,17 @@ def rule_on_silence(scene: Scene) -> Iterator[Ruling]:
                 exchanges=[message.exchange.number for message in heard],
             )
         elif scene.alive_after(window.ended):
-            yield met(requirement, acts=[step.act.number for step in _asked_in(scene, window)])
+            kept_silent = [
+                s.act.number for s in _asked_in(scene, window) if s.standing is Standing.SILENT and s.changes
+            ]
+            if kept_silent:
+                yield met(requirement, acts=kept_silent)
+
+
+def _follows_the_next(scene: Scene, step: Step, event: Message) -> bool:
+    """Whether the options had changed again when it came, and within a second of the request: it may follow those."""
+    again = scene.timeline.turned_on(step.act.asked)
+    return again is not None and again <= min(event.exchange.arrival or 0.0, step.act.answered + GRACE)
 
 
 def _asked_in(scene: Scene, window: Window) -> Iterator[Step]:
@@ -59,7 +70,8 @@ def _heard(scene: Scene, window: Window) -> Iterator[Message]:
             continue
         for step in story.steps:
             event = story.events.get(step.act.number)
-            if event and step.standing is Standing.SILENT and window.began <= step.act.asked <= window.ended:
+            asked_in_it = step.standing is Standing.SILENT and window.began <= step.act.asked <= window.ended
+            if event and asked_in_it and not _follows_the_next(scene, step, event):
                 yield event
         for message in (*(stray.message for stray in story.strays), *story.periodic):
             arrival = message.exchange.arrival or 0.0
@@ -71,7 +83,7 @@ def _was_on_its_way(scene: Scene, message: Message, window: Window) -> bool:
     """Whether the message may follow the setting before: it came within a second and was not made after the change."""
     if not scene.timeline.may_report(message.exchange.arrival):
         return False
-    made, off = reading.date_time(message), offset(scene)
+    made, off = reading.date_time(message), scene.offset
     return made is None or off is None or made + off <= window.began + MADE
 
 
@@ -94,7 +106,17 @@ def rule_on_interval_zero(scene: Scene) -> Iterator[Ruling]:
                 exchanges=[message.exchange.number for message in heard],
             )
         elif scene.alive_after(window.ended):
-            yield met("option.interval-zero", acts=[step.act.number for step in _asked_in(scene, window)])
+            loaded = [change.act.number for change in _loaded_in(scene, window)]
+            if loaded:
+                yield met("option.interval-zero", acts=loaded)
+
+
+def _loaded_in(scene: Scene, window: Window) -> Iterator[Step]:
+    """Yield the step by which each group that is loaded at the end of the window came to its state."""
+    for story in scene.stories:
+        change = story.change_at(window.ended)
+        if change is not None and change.after is not GroupState.NOT_LOADED and change.certain:
+            yield change
 
 
 def _on_its_way(scene: Scene, message: Message) -> bool:
@@ -103,6 +125,7 @@ def _on_its_way(scene: Scene, message: Message) -> bool:
     return any(s.enabled and s.uri is not None and s.interval > 0 for s in possible)
 
 
+@lru_cache(maxsize=256)
 def target_of(uri: str) -> str:
     """Return the request target a POST to that URI must have: path and query exactly as configured."""
     parts = urlsplit(uri)
@@ -153,4 +176,9 @@ def rule_on_target(scene: Scene) -> Iterator[Ruling]:
 
 def _path_of(target: str) -> str:
     """Return path and query of a request target; the absolute form is lawful HTTP too."""
-    return target_of(target) if target.lower().startswith(("http://", "https://")) else target
+    if not target.lower().startswith(("http://", "https://")):
+        return target
+    try:
+        return target_of(target)
+    except ValueError:  # what stands for the host is none
+        return target

@@ -9,11 +9,12 @@ from cgstate.evidence import Setting
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.shown import shown
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.reading import STATISTICS, has_statistics
 from cgstate.judge.trace.scene import Scene
-from cgstate.judge.trace.story import Story
+from cgstate.judge.trace.story import Step, Story
 from cgstate.judge.trace.timeline import GRACE, LONG
 from cgstate.specification.codes import GroupState
 
@@ -21,9 +22,18 @@ DRIFT = 0.25
 """A period longer than the interval by more than this many seconds, where the receiver answers slowly, drifts."""
 
 
+MADE = 0.5
+"""A message whose own time is earlier than a request by more than this was made before it, in seconds."""
+
+
 def tolerance(interval: float) -> float:
     """Return how far from the interval the median gap may be, in seconds."""
     return max(0.15 * interval, 0.5)
+
+
+def longest_wait(scene: Scene, setting: Setting) -> float:
+    """Return how long a lawful emitter may let nothing be heard of a group, in seconds."""
+    return setting.interval + tolerance(setting.interval) + scene.evidence.bounds.soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Stretch:
     @property
     def arrivals(self) -> list[float]:
         """When they came."""
-        return [message.exchange.arrival or 0.0 for message in self.messages]
+        return sorted(message.exchange.arrival or 0.0 for message in self.messages)
 
     @property
     def gaps(self) -> list[float]:
@@ -56,6 +66,7 @@ def stretches(scene: Scene) -> Iterator[Stretch]:
         if not sends or not 0 < setting.interval < LONG:
             continue
         until = following.asked if following else (scene.evidence.ended or setting.answered)
+        until = until if scene.evidence.died is None else min(until, scene.evidence.died)
         for story in scene.stories:
             span = _loaded_within(story, setting.answered, until)
             if span is None:
@@ -70,6 +81,9 @@ def _loaded_within(story: Story, began: float, ended: float) -> tuple[float, flo
     loaded_since: float | None = None
     for step in story.steps:
         if step.act.asked > ended:
+            break
+        if not step.certain:
+            ended = step.act.asked
             break
         if step.after is GroupState.NOT_LOADED and step.before is not GroupState.NOT_LOADED:
             if loaded_since is not None and step.act.asked > began:
@@ -86,9 +100,7 @@ def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
     for stretch in stretches(scene):
         if stretch.messages:
             yield met("periodic.reported", [message.exchange.number for message in stretch.messages])
-        elif stretch.known and stretch.ended - stretch.began > stretch.setting.interval + tolerance(
-            stretch.setting.interval
-        ):
+        elif stretch.known and stretch.ended - stretch.began > longest_wait(scene, stretch.setting):
             step = stretch.story.step_at(stretch.ended)
             yield broken(
                 "periodic.reported",
@@ -103,25 +115,43 @@ def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
 def rule_on_period(scene: Scene) -> Iterator[Ruling]:
     """The median gap is the interval; the first wait after a change does not count."""
     for stretch in stretches(scene):
-        setting, needed = stretch.setting, 1 if stretch.setting.default_interval else 2
-        if not stretch.known or _answered_slowly(scene, stretch) or len(stretch.gaps) < needed:
+        setting, gaps = stretch.setting, stretch.gaps
+        if not stretch.known or not stretch.messages or _answered_slowly(scene, stretch):
             continue
-        requirement = "periodic.default-interval" if setting.default_interval else "periodic.interval"
         numbers = [message.exchange.number for message in stretch.messages]
-        gap = median(stretch.gaps)
+        waited = stretch.ended - stretch.arrivals[-1]
+        if waited > longest_wait(scene, setting):
+            gaps = [*gaps, waited]
+        elif len(gaps) < (1 if setting.default_interval else 2):
+            continue
+        gap = median(gaps)
         if abs(gap - setting.interval) <= tolerance(setting.interval):
-            yield met(requirement, numbers)
-            if not setting.default_interval:
+            yield met("periodic.default-interval" if setting.default_interval else "periodic.interval", numbers)
+            if not setting.default_interval and _earlier_intervals(scene, setting):
                 yield met("option.interval-change", numbers)
         else:
+            requirement, sentence = _wrong_period(scene, setting, gap)
             yield broken(
                 requirement,
-                "periodic messages come at another interval than "
-                + ("the default" if setting.default_interval else "the one that is set"),
+                sentence,
                 expected=f"{setting.interval:g} s, give or take {tolerance(setting.interval):g} s",
-                seen=f"{gap:.2f} s (median of {len(stretch.gaps)} gap(s))",
+                seen=f"{gap:.2f} s (median of {len(gaps)} gap(s))",
                 exchanges=numbers,
             )
+
+
+def _earlier_intervals(scene: Scene, setting: Setting) -> set[float]:
+    """Return the other intervals that were set before."""
+    return {s.interval for s in scene.timeline.settings if s.asked < setting.asked and s.interval != setting.interval}
+
+
+def _wrong_period(scene: Scene, setting: Setting, gap: float) -> tuple[str, str]:
+    """Return the requirement that a wrong gap breaks, and how: an interval set before tells what became of a change."""
+    if setting.default_interval:
+        return "periodic.default-interval", "periodic messages come at another interval than the default"
+    if any(i > 0 and abs(gap - i) <= tolerance(i) for i in _earlier_intervals(scene, setting)):
+        return "option.interval-change", "periodic messages still come at an earlier interval"
+    return "periodic.interval", "periodic messages come at another interval than the one that is set"
 
 
 def _answered_slowly(scene: Scene, stretch: Stretch) -> bool:
@@ -136,7 +166,9 @@ def rule_on_drift(scene: Scene) -> Iterator[Ruling]:
             continue
         mean = sum(stretch.gaps) / len(stretch.gaps)
         numbers = [message.exchange.number for message in stretch.messages]
-        if mean - stretch.setting.interval <= DRIFT:
+        # Two gaps are as long as their ends are late, so what this emitter's messages jitter is allowed once.
+        jitter = max(scene.delays, default=0.0) - min(scene.delays, default=0.0)
+        if mean - stretch.setting.interval <= DRIFT + jitter / len(stretch.gaps):
             yield met("periodic.no-drift", numbers)
         else:
             yield broken(
@@ -148,13 +180,19 @@ def rule_on_drift(scene: Scene) -> Iterator[Ruling]:
             )
 
 
+def made_before(scene: Scene, message: Message, step: Step) -> bool:
+    """Whether the message's own time is earlier than the request: it was long on its way."""
+    moment, off = reading.date_time(message), scene.offset
+    return moment is not None and off is not None and moment + off < step.act.asked - MADE
+
+
 def _settled(scene: Scene) -> Iterator[tuple[Message, GroupState]]:
     """Yield each periodic message that comes well after the last request, with the group's state by then."""
     for stretch in stretches(scene):
         for message in stretch.messages:
             arrival = message.exchange.arrival or 0.0
             step = stretch.story.step_at(arrival)
-            if step is not None and arrival > step.act.answered + GRACE:
+            if step is not None and arrival > step.act.answered + GRACE and not made_before(scene, message, step):
                 yield message, step.after
 
 
@@ -173,7 +211,7 @@ def rule_on_state(scene: Scene) -> Iterator[Ruling]:
                 "periodic.state",
                 "a periodic message carries another state than the group's",
                 expected="5 (Running)" if running else "loaded and not running",
-                seen=str(said),
+                seen=shown(said),
                 exchanges=[message.exchange.number],
             )
 

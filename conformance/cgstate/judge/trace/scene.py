@@ -9,7 +9,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.attribution import by_group
 from cgstate.judge.trace.clocks import NEAR_A_ZONE, behind
-from cgstate.judge.trace.story import Standing, Step, Story, tell
+from cgstate.judge.trace.story import Standing, Step, Story, adopt, tell
 from cgstate.judge.trace.timeline import Timeline
 from cgstate.specification.codes import Action
 
@@ -17,6 +17,15 @@ from cgstate.specification.codes import Action
 def answered_badly(exchange: Exchange) -> bool:
     """Whether the receiver answered this POST with anything but a 2xx, or not at all."""
     return exchange.answer is not None and not (len(exchange.answer) == 3 and exchange.answer.startswith("2"))  # noqa: PLR2004 - digits of a status
+
+
+def _adopt(stories: Sequence[Story], message: Message, deadline: float) -> None:
+    """Take a message that cannot be read, and so tells of no group, for the event that was asked for last."""
+    arrival = message.exchange.arrival or 0.0
+    awaiting = [(story.outstanding_since(arrival), story) for story in stories]
+    since, story = max(awaiting, key=lambda each: each[0], default=(float("-inf"), None))
+    if story is not None and arrival - since <= deadline:
+        adopt(story, message)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,9 @@ class Scene:
             tell(group, acts.get(key, ()), sorted_messages.get(key, ()), timeline)
             for key, group in evidence.groups.items()
         )
+        for message in sorted_messages.get(None, ()):
+            if message.value is None:
+                _adopt(stories, message, evidence.bounds.deadline)
         return cls(evidence, notifications, timeline, stories)
 
     def events(self) -> Iterator[tuple[Story, Step, Message]]:

@@ -17,7 +17,7 @@ from cgstate.judge.trace.steps import Standing, Step, steps_of
 from cgstate.judge.trace.timeline import GRACE, Timeline
 from cgstate.specification.codes import Action, GroupState
 
-__all__ = ["Standing", "Step", "Story", "Stray", "fits", "steps_of", "tell"]
+__all__ = ["Standing", "Step", "Story", "Stray", "adopt", "fits", "steps_of", "tell"]
 
 _DRAINING = (GroupState.WAITING_UNLOAD, GroupState.UNLOAD_IN_PROGRESS)
 
@@ -81,6 +81,11 @@ class Story:
         event = self.events.get(last.act.number)
         arrival = event.exchange.arrival if event else None
         return arrival if arrival is not None and arrival <= moment else None
+
+    def outstanding_since(self, moment: float) -> float:
+        """Return when the last request before that moment was asked whose event is missing; minus infinity: none."""
+        missing = (s.act.asked for s in self.steps if s.standing is Standing.OWED and s.act.number not in self.events)
+        return max((asked for asked in missing if asked <= moment), default=float("-inf"))
 
     def certain_at(self, moment: float) -> bool:
         """Whether the group's state is known then, and was a second ago."""

@@ -6,9 +6,10 @@ from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.pairing import says_the_same
 from cgstate.judge.trace.reading import has_statistics
 from cgstate.judge.trace.scene import Scene, answered_badly
-from cgstate.judge.trace.story import Standing, Step, Story, Stray, fits
+from cgstate.judge.trace.story import Standing, Step, Story, Stray
 from cgstate.judge.trace.timeline import GRACE
 
 
@@ -35,7 +36,7 @@ def _accuse(scene: Scene, story: Story, stray: Stray, arrival: float) -> Ruling:
     periodic = has_statistics(stray.message) and not (repeats and has_statistics(repeats))
     if repeats is not None and answered_badly(repeats.exchange) and not periodic:
         return _again(stray, repeats, arrival, step)
-    refused = next((s for s in story.steps if s.act.asked <= arrival and _reports_refused(s, stray.message)), None)
+    refused = next((s for s in reversed(story.steps) if s.act.asked <= arrival and _reports_refused(s, stray)), None)
     if refused is not None and not periodic:
         return broken(
             "event.none-after-refusal",
@@ -94,8 +95,13 @@ def _acts(step: Step | None) -> list[int]:
     return [step.act.number] if step else []
 
 
-def _reports_refused(step: Step, message: Message) -> bool:
-    return step.standing is Standing.REFUSED and (fits(step, message) or reading.action(message) is step.act.action)
+def _reports_refused(step: Step, stray: Stray) -> bool:
+    """Whether it names a request that was refused, and is not the event of an accepted one said again."""
+    if step.standing is not Standing.REFUSED or reading.action(stray.message) is not step.act.action:
+        return False
+    if stray.repeats is None:
+        return True
+    return (stray.repeats.exchange.arrival or 0.0) < step.act.asked and not says_the_same(stray.message, stray.repeats)
 
 
 def _in_words(answer: str | None) -> str:
@@ -107,4 +113,4 @@ def _in_words(answer: str | None) -> str:
         case None:
             return "a failure"
         case _:
-            return f"a {answer[0]}xx answer"
+            return f"a {answer[:1]}xx answer"

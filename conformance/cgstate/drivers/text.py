@@ -1,30 +1,14 @@
-"""Keep secrets out of what is printed: credentials in URIs, and texts from the other side on one line."""
+"""Texts of the other side on one line, and base URIs as they may be shown."""
 
-import re
 from urllib.parse import urlsplit
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
-_USERINFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
-_SECRET_QUERY = re.compile(
-    r"([?&;#][^=&;#]*(?:token|secret|passw|pwd|auth|api[_-]?key|access[_-]?key|signature|credential|sig)[^=&;#]*=)[^&;#]*",
-    re.IGNORECASE,
-)
-
-
-def redact(uri: str) -> str:
-    """Return the URI without user name and password, and without the values of query parameters that look secret."""
-    return _SECRET_QUERY.sub(r"\1***", _USERINFO.sub(r"\1***@", uri))
-
-
-def redact_text(text: str) -> str:
-    """Return the text with every URI in it redacted."""
-    return _URI.sub(lambda match: redact(match.group()), text)
+from cgstate.redact import redact
 
 
 def one_line(text: str, limit: int = 200) -> str:
     """Return foreign text as one printable, redacted line of at most `limit` code points."""
     # Cut before it is searched too: an emitter may answer with megabytes.
-    line = " ".join(redact_text(text[: limit * 10]).split())
+    line = " ".join(redact(text[: limit * 10]).split())
     line = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in line)
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
