@@ -43,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     option("drain-deadline", "the same for unloads of declared groups", type=float, default=300.0)
     option("quiet", "seconds for which a silence is watched", type=float, default=1.0)
     option("seed", "seed of the generated cases", type=int)
+    option("replay", "play this recorded life cycle alone: JSON, or a file that holds it", metavar="JSON|FILE")
     option("report-json", "write the verdict as JSON (- is standard output)", metavar="FILE|-")
     option("report-junit", "write the verdict as JUnit XML", metavar="FILE")
     option("verbose", "list what passed, too", action="store_true")
@@ -58,6 +59,11 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Know the marker."""
     config.addinivalue_line("markers", "requirement(*ids): the requirements of the specification that a test exercises")
+    # Where pytest-xdist spreads tests over processes, only they collect: too late to refuse in one line.
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        from cgstate.suite.engine import refuse_many_processes  # noqa: PLC0415 - late, as everything here
+
+        refuse_many_processes(config)
 
 
 @pytest.hookimpl(trylast=True)

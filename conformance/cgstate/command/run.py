@@ -39,6 +39,7 @@ _LAST_WARNING = 2
 )
 @click.option("--quiet", type=float, callback=seconds, default=1.0, help="Seconds for which a silence is watched.")
 @click.option("--seed", type=int, help="Seed of the generated cases (default: a new one).", show_default=False)
+@click.option("--replay", metavar="JSON|FILE", help="Play only this life cycle, as a failure shows it.")
 @click.option("--broken", metavar="NAME", hidden=True, help="Judge a bundled emitter that is wrong in this way.")
 @judging_options
 def run(*, judging: Judging, **options: Any) -> ExitStatus:  # noqa: ANN401 - options are of many types

@@ -6,6 +6,7 @@ from cgstate.evidence import Emitter
 from cgstate.specification.codes import MODE_CHANGES, PREDICTIVE
 from cgstate.specification.registry import Requirement
 from cgstate.suite.case import Case
+from cgstate.suite.cases.generated import REPLAYED
 
 HOOKS = {
     "options": "the emitter has no hook to set its options (options)",
@@ -21,9 +22,18 @@ def playable(case: Case, emitter: Emitter) -> bool:
     return case.needs <= emitter.capabilities
 
 
-def chosen(cases: Iterable[Case], wanted: Collection[str] | None, *, fast: bool) -> list[Case]:
-    """Return the cases that exercise one of the wanted requirements (None: all), without the slow ones if `fast`."""
-    return [case for case in cases if (wanted is None or case.requirements & set(wanted)) and not (fast and case.slow)]
+def chosen(cases: Iterable[Case], wanted: Collection[str] | None, *, fast: bool, replay: bool = False) -> list[Case]:
+    """Return the cases that exercise one of the wanted requirements (None: all), without the slow ones if `fast`.
+
+    With `replay` it is the recorded case alone, and else all but that.
+    """
+    return [
+        case
+        for case in cases
+        if (case.name == REPLAYED) is replay
+        and (wanted is None or case.requirements & set(wanted))
+        and not (fast and case.slow)
+    ]
 
 
 def left_out(

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from cgstate.drivers.driver import DriverTrouble, Unreachable
 from cgstate.faces.deliver import UnwritableReport, deliver
 from cgstate.faces.progress import Progress
-from cgstate.plugin import SESSION, VERDICT
+from cgstate.plugin import SESSION, SUITE, VERDICT
 from cgstate.sources.capture import CannotListen, CaptureServer
 from cgstate.suite.case import Case
 from cgstate.suite.cases.generated import warm_up
@@ -24,6 +25,9 @@ from cgstate.suite.settings import check_groups, make_driver, read_settings
 from cgstate.verdict.verdict import ExitStatus, Verdict
 
 CAPTURE: pytest.StashKey[CaptureServer] = pytest.StashKey()
+
+
+_ONE_PROCESS = "cgstate.suite cannot be spread over processes: the emitter's options are one. Leave out -n"
 
 
 class Findings(Exception):  # noqa: N818 - what a test of the suite fails with
@@ -41,15 +45,18 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     """Read the options, connect, and deselect; `pytest.UsageError` before anything is done to the emitter."""
     if config.option.collectonly:
         return
-    # While the emitter starts, and while the first cases wait for it.
-    threading.Thread(target=warm_up, name="cgstate-warm-up", daemon=True).start()
     if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
-        raise pytest.UsageError(
-            "cgstate.suite cannot be spread over processes: the emitter's options are one. Give -p no:xdist"
-        )
+        raise pytest.UsageError(_ONE_PROCESS)
     settings = read_settings(config)
+    # While the emitter starts, and while the first cases wait for it. It writes files that go with the process.
+    warming = threading.Thread(target=warm_up, name="cgstate-warm-up", daemon=True)
+    warming.start()
+    config.add_cleanup(lambda: warming.join(10))
     everything = tuple(case for phase in phases() for case in phase.cases)
-    names = {case.name for case in chosen(everything, settings.wanted, fast=settings.fast)}
+    names = {
+        case.name
+        for case in chosen(everything, settings.wanted, fast=settings.fast, replay=settings.replay is not None)
+    }
     selected = {case.name for case in map(case_of, ours) if case is not None}
     deselected = [item for item in ours if (case := case_of(item)) is not None and case.name not in names]
     if deselected:
@@ -76,6 +83,21 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
         raise
     config.stash[SESSION] = session
     _end_cleanly_when_told(config)
+
+
+def refuse_many_processes(config: pytest.Config) -> None:
+    """Raise `pytest.UsageError` where the command line names the suite: by its package, or by a folder of a checkout."""
+    suite = Path(__file__).parent
+    installed = "site-packages" in suite.parts
+    for argument in config.args:
+        name = argument.partition("::")[0]
+        path = (config.invocation_params.dir / name).resolve()
+        if (
+            name.partition("[")[0].split(".")[:2] == SUITE.split(".")
+            or path.is_relative_to(suite)
+            or (suite.is_relative_to(path) and not installed)
+        ):
+            raise pytest.UsageError(_ONE_PROCESS)
 
 
 def _end_cleanly_when_told(config: pytest.Config) -> None:

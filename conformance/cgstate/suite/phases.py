@@ -50,6 +50,7 @@ def phases() -> tuple[Phase, ...]:
     return (
         phase("life cycles", [*life.cases(), *failing.answers()], untimed, side_by_side=True),
         phase("generated life cycles", generated.cases(), untimed),
+        phase("a recorded life cycle", generated.replayed(), untimed),
         phase("connections refused", failing.refusal(), untimed),
         phase("a stalled receiver", failing.stall(), at_zero),
         phase("the default interval", timed.at_the_default(), default, side_by_side=True),

@@ -74,6 +74,7 @@ class Session:
             dial_modes=settings.groups.dial_modes,
             seed=settings.seed,
         )
+        self.stage.recorded = settings.replay
         self.phase("preflight")
         try:
             self.stopped = self._preflight(self.stage)
@@ -173,11 +174,12 @@ class Session:
             suite_error=self.suite_error,
             unreachable=self.unreachable,
             strict=settings.strict,
-            allow_incomplete=settings.allow_incomplete,
+            allow_incomplete=settings.allow_incomplete or settings.replay is not None,
             must_exercise=settings.must_exercise,
         )
         requirements = [r for r in registry().requirements.values() if r.role in ROLES]
         why = "--fast leaves it out" if settings.fast else "its cases were deselected"
+        why = "--replay plays one case" if settings.replay else why
         deselected = left_out(requirements, self.cases, self.chosen, self.emitter, why)
         if settings.wanted is not None:
             deselected = {r.id: "--requirement names others" for r in requirements if r.id not in settings.wanted}
@@ -198,6 +200,7 @@ class Session:
             facts,
             roles=ROLES,
             tell=self._teller(evidence),
+            failures=self._shrunk(evidence),
             left_out=deselected,
             not_applicable=not_applicable(self.emitter, automatic=settings.groups.automatic is not False),
             reasons=told,
@@ -205,8 +208,8 @@ class Session:
             notes=self._notes(evidence),
         )
         if self.stopped and verdict.status is ExitStatus.INCOMPLETE:
-            verdict = replace(verdict, why=f"{verdict.why}: {self.stopped}")
-        return self._with_replays(verdict)
+            return replace(verdict, why=f"{verdict.why}: {self.stopped}")
+        return verdict
 
     def _subject(self) -> str:
         if self.driver is not None:
@@ -264,19 +267,17 @@ class Session:
             drain="drain" in self.emitter.capabilities,
         )
 
-    def _with_replays(self, verdict: Verdict) -> Verdict:
-        """Add the shrunk cases to the failures that generated cases found."""
-        replays = self.stage.replays if self.stage else {}
-        if not replays:
-            return verdict
-        results = []
-        for result in verdict.results:
-            document, unstable = replays.get(result.requirement.id, (None, False))
-            if document is not None and result.failures:
-                first = replace(result.failures[0], replay=document, unstable=unstable)
-                result = replace(result, failures=(first, *result.failures[1:]))  # noqa: PLW2901 - the same with more
-            results.append(result)
-        return replace(verdict, results=tuple(results))
+    def _shrunk(self, evidence: Evidence) -> list[Failure]:
+        """Return the blocks of the shrunk cases; they are shown instead of what was seen on the way to them."""
+        shown = []
+        for requirement, replay in (self.stage.replays if self.stage else {}).items():
+            broken = [r for r in self.rulings if r.fault and r.requirement == requirement]
+            of_group = [r for r in broken if self.stage and replay.key and self.stage.concerns(r, replay.key)]
+            blocks = failures(of_group or broken, evidence, self._teller(evidence))[:1]
+            # Its times are counted with all the others.
+            unstable = not of_group
+            shown += [replace(block, replay=replay.document, unstable=unstable, times=0) for block in blocks]
+        return shown
 
     def close(self) -> None:
         """Put everything back, whatever happened."""

@@ -1,5 +1,6 @@
 """What a run was told to do, read from pytest's options and checked before anything happens."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from cgstate.drivers.http_control import HttpControl
 from cgstate.drivers.nearest import nearest
 from cgstate.evidence import Bounds
 from cgstate.faces.deliver import Reports, UnwritableReport
+from cgstate.generate.life import LifeCycle
 from cgstate.specification.registry import Role, registry
 
 ROLES = frozenset({Role.MESSAGE, Role.EMITTER, Role.TRACE})
@@ -40,6 +42,8 @@ class Settings:
     must_exercise: frozenset[str]
     bounds: Bounds
     seed: int
+    replay: LifeCycle | None
+    """A recorded life cycle to play alone."""
     reports: Reports
     verbose: bool
 
@@ -80,6 +84,7 @@ def read_settings(config: pytest.Config) -> Settings:
         must_exercise=_ids("--cgstate-must-exercise", value("must_exercise")),
         bounds=Bounds(deadline=value("deadline"), drain_deadline=value("drain_deadline"), quiet=value("quiet")),
         seed=secrets.randbelow(2**31) if value("seed") is None else value("seed"),
+        replay=_recorded(value("replay")),
         reports=reports,
         verbose=value("verbose"),
     )
@@ -160,3 +165,16 @@ def _ids(option: str, given: list[str] | tuple[str, ...]) -> frozenset[str]:
             raise pytest.UsageError(f"{option}: no requirement {nearest(each, registry().requirements)}")
         found |= named
     return frozenset(found)
+
+
+def _recorded(given: str | None) -> LifeCycle | None:
+    """Read the life cycle of ``--replay``: JSON, or the name of a file that holds it."""
+    if given is None:
+        return None
+    try:
+        text = given if given.lstrip().startswith("{") else Path(given).read_text(encoding="utf-8")
+        return LifeCycle.from_json(json.loads(text))
+    except OSError as error:
+        raise pytest.UsageError(f"--replay: {given}: {error.strerror}") from error
+    except ValueError as error:
+        raise pytest.UsageError(f"--replay: no recorded life cycle: {error}") from error

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cgstate import clock
 from cgstate.drivers.driver import Driver, DriverTrouble, Options, Refused, Unreachable
@@ -39,6 +39,9 @@ from cgstate.suite.feed import Feed
 from cgstate.suite.ledger import Ledger
 from cgstate.suite.plan import AnswerPlan
 
+if TYPE_CHECKING:
+    from cgstate.generate.life import LifeCycle
+
 MISFIT_GRACE = 0.3
 """How much longer a fitting message is awaited after one that does not fit, in seconds."""
 ENOUGH_MISSING = 3
@@ -54,6 +57,16 @@ T = TypeVar("T")
 
 class CaseEnded(Exception):  # noqa: N818 - named for the fact
     """The case cannot go on; what it showed so far counts. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A generated case that was made as small as it would go."""
+
+    document: str
+    """The life cycle as JSON: what ``--replay`` takes."""
+    key: tuple[int, int] | None
+    """The group it was played with once more; None where the failure did not come back."""
 
 
 @dataclass
@@ -96,8 +109,10 @@ class Stage:
         self.run_id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(6))
         self.redirects: set[str] = set()
         self.seed = seed
-        self.replays: dict[str, tuple[str, bool]] = {}
-        """Requirement to the shrunk case that breaks it, as JSON, and whether it did not come back."""
+        self.replays: dict[str, Replay] = {}
+        """Requirement to the shrunk case that breaks it."""
+        self.recorded: LifeCycle | None = None
+        """The life that ``--replay`` gives."""
         self.died: float | None = None
         self.notes: list[str] = []
         self.missing: Counter[Action] = Counter()
@@ -364,13 +379,17 @@ class Stage:
 
     def belongs(self, ruling: Ruling, case: str) -> bool:
         """Whether what the ruling rests on was seen in that case."""
-        acts = set(ruling.acts)
-        labels = {act.case for act in self.ledger.acts if act.number in acts}
-        for number in ruling.exchanges:
-            key = self.feed.group_of(number)
-            if key is not None:
-                labels.add(self.ledger.cases[key])
+        labels = {self.ledger.cases[key] for key in self._groups_of(ruling)}
         return any(label == case or label.startswith(f"{case}: ") for label in labels)
+
+    def concerns(self, ruling: Ruling, key: tuple[int, int]) -> bool:
+        """Whether what the ruling rests on is of that group."""
+        return key in self._groups_of(ruling)
+
+    def _groups_of(self, ruling: Ruling) -> set[tuple[int, int]]:
+        acts = set(ruling.acts)
+        keys = {act.key for act in self.ledger.acts if act.number in acts}
+        return keys | {key for key in map(self.feed.group_of, ruling.exchanges) if key is not None}
 
     def rulings_on(self, keys: Sequence[tuple[int, int]]) -> list[Ruling]:
         """Judge some groups only: what a generated case shows."""

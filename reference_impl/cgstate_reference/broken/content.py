@@ -48,6 +48,21 @@ class OptimizesProgressive(Writer):
 
 
 @deviation(
+    "rounds-goal",
+    primary="optimize-goal.as-requested",
+    consequences={"dialing.kept": "periodic messages carry the same goal"},
+)
+class RoundsGoal(Writer):
+    """Rounds the goal down to a multiple of five: only a goal that nobody thought of shows it."""
+
+    def dialing(self, event: Event) -> Attributes:
+        """Return the goal as a slider with steps of five would."""
+        attributes = super().dialing(event)
+        goal = attributes.get("GSW_OPTIMIZE_GOAL")
+        return attributes | {"GSW_OPTIMIZE_GOAL": goal // 5 * 5} if isinstance(goal, int) else attributes
+
+
+@deviation(
     "local-time",
     primary="date-time.utc",
     consequences={

@@ -19,10 +19,11 @@ from cgstate.judge.ruling import Ruling
 from cgstate.suite.case import Case, case, every_message
 from cgstate.suite.cases.life import CONFIGURED, DIALED, REPORTED, TOLD, causes_of, play_life
 from cgstate.suite.played import Played
-from cgstate.suite.stage import CaseEnded, Stage
+from cgstate.suite.stage import CaseEnded, Replay, Stage
 
 LIVES = 30
 MACHINES = 8
+REPLAYED = "a recorded life cycle"
 AT_ONCE = 3
 """Groups of one walk."""
 STEPS = 12
@@ -163,9 +164,10 @@ def _lives(stage: Stage, name: str) -> None:
         _keep_out_of_sight()
         _steered(hypothesis.seed(stage.seed)(_settings(LIVES)(hypothesis.given(strategy)(attempt))))
     for requirement, life in search.smallest.items():
-        again = stage.rulings_on([play_life(stage, name, life).key])
-        came_back = any(r.fault and r.requirement == requirement for r in again)
-        stage.replays[requirement] = (json.dumps(life.as_json(), ensure_ascii=False), not came_back)
+        key = play_life(stage, name, life).key
+        came_back = any(r.fault and r.requirement == requirement for r in stage.rulings_on([key]))
+        document = json.dumps(life.as_json(), ensure_ascii=False)
+        stage.replays[requirement] = Replay(document, key if came_back else None)
     if search.ended:
         raise CaseEnded(search.ended)
 
@@ -241,9 +243,10 @@ def _machine(stage: Stage, name: str) -> None:
         raise CaseEnded(search.ended)
 
 
-def replay(stage: Stage, name: str, document: object) -> None:
-    """Play a recorded life again, as a failure block shows it; `ValueError` where it is none."""
-    play_life(stage, name, LifeCycle.from_json(document))
+def _replay(stage: Stage, name: str) -> None:
+    """Play the life that ``--replay`` gives, as a failure block shows it."""
+    if stage.recorded is not None:
+        play_life(stage, name, stage.recorded)
 
 
 def cases() -> Iterator[Case]:
@@ -251,3 +254,9 @@ def cases() -> Iterator[Case]:
     every = [*REPORTED, *TOLD, *DIALED, *CONFIGURED, *every_message()]
     yield case("generated life cycles", _lives, every, needs=["groups"])
     yield case("several groups at once", _machine, every, needs=["groups"])
+
+
+def replayed() -> Iterator[Case]:
+    """Yield the case of ``--replay``, which is played alone."""
+    every = [*REPORTED, *TOLD, *DIALED, *CONFIGURED, *every_message()]
+    yield case(REPLAYED, _replay, every, needs=["groups"])
