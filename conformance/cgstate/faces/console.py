@@ -199,8 +199,11 @@ def _hanging(label: str, text: str, width: int, style: str = "") -> Iterator[Lin
 
 def _matrix(title: str, matrix: Mapping[str, Mapping[str, int]], width: int) -> Iterator[Line]:
     """Return a table of counts. A heading goes over several lines; columns that do not fit go into a part below."""
-    yield line(("coverage: ", "bold"), (printable(title), "bold"))
     columns_ = list(dict.fromkeys(column for row in matrix.values() for column in row))
+    legend = (
+        " (- cannot be reached)" if any(column not in row for row in matrix.values() for column in columns_) else ""
+    )
+    yield line(("coverage: ", "bold"), (printable(title), "bold"), legend)
     if not columns_:
         yield line("  nothing")
         return
@@ -244,5 +247,5 @@ def _part(matrix: Mapping[str, Mapping[str, int]], part: Mapping[str, int], labe
 
 
 def _cell(count: int | None) -> str:
-    """Return a blank for what cannot be, and a number (0: not seen) for what can."""
-    return "" if count is None else str(count)
+    """Return a hyphen for what cannot be, and a number (0: not seen) for what can."""
+    return "-" if count is None else str(count)

@@ -101,6 +101,9 @@ def _empty(dial_modes: AbstractSet[int] | None, causes: AbstractSet[Cause], *, d
     made: Matrices = {}
     for state, action, cause in sorted(reachable(causes, drain=drain, changes=changes), key=_in_order):
         made.setdefault(BY_ACTOR.format(cause), {}).setdefault(_state(state), {})[action.words] = 0
+    for rows in made.values():
+        for state in GroupState:
+            rows.setdefault(_state(state), {})  # nothing leads there: a row without a cell
     for mode in modes:
         methods = methods_of(mode) or (None,)
         made.setdefault(METHODS, {})[_mode(mode)] = {_method(method): 0 for method in methods}
