@@ -61,5 +61,11 @@ def playing(stage: Stage, case: str, choice: GroupChoice | None = None) -> Itera
     group = stage.group(case, choice)
     try:
         yield Played(stage, group)
-    finally:
+    except KeyboardInterrupt:
+        stage.interrupt()  # nothing is awaited any more; the end of the run unloads the group
+        raise
+    except BaseException:
+        stage.give_back(group)
+        raise
+    else:
         stage.give_back(group)
