@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from cgstate.sources.capture import CaptureServer
     from cgstate.suite.session import Session
     from cgstate.verdict.verdict import Verdict
 
@@ -113,3 +114,20 @@ def cgstate_session(request: pytest.FixtureRequest) -> "Iterator[Session]":
     from cgstate.suite.engine import opened  # noqa: PLC0415 - late, as everything here
 
     yield from opened(request.config)
+
+
+@pytest.fixture
+def cgstate_capture() -> "Iterator[CaptureServer]":
+    """Return a capture server of the test's own, listening on loopback: see `cgstate.sources.capture`."""
+    from cgstate.sources.capture import CaptureServer  # noqa: PLC0415 - late, as everything here
+
+    with CaptureServer() as capture:
+        yield capture
+
+
+@pytest.fixture(scope="session")
+def cgstate_check() -> "Callable[[bytes | Mapping[str, object]], list[str]]":
+    """Return a function that judges one message, as bytes or as a dict, and returns a line for each fault."""
+    from cgstate.suite.check import faults_of  # noqa: PLC0415 - late, as everything here
+
+    return faults_of
