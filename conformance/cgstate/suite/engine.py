@@ -62,6 +62,8 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     session = Session(settings, everything, frozenset(names & selected))
     progress = _progress(config, session)
     session.phase, session.step, session.end = progress.phase, progress.step, progress.end
+    terminal: pytest.TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
+    session.say = terminal.write_line if terminal else progress.say
     try:
         session.driver = make_driver(settings, config)
         check_groups(settings, session.driver)

@@ -23,7 +23,7 @@ from cgstate.suite.cases.timed import INTERVAL
 from cgstate.suite.choice import HOOKS, left_out, not_applicable, playable, reasons
 from cgstate.suite.phases import Phase, play
 from cgstate.suite.settings import ROLES, Settings
-from cgstate.suite.stage import UNTIMED, CaseEnded, Stage
+from cgstate.suite.stage import PATH, UNTIMED, CaseEnded, Stage
 from cgstate.verdict.conclude import Judged, conclude
 from cgstate.verdict.decide import Facts
 from cgstate.verdict.failure import Teller, failures
@@ -54,6 +54,7 @@ class Session:
     played: set[str] = field(default_factory=set)
     phase: Callable[[str], None] = lambda _: None
     step: Callable[[str], None] = lambda _: None
+    say: Callable[[str], object] = lambda _: None
     end: Callable[[], None] = lambda: None
     """Ends the progress display."""
     _began: float = field(default_factory=clock.now)
@@ -75,6 +76,12 @@ class Session:
             seed=settings.seed,
         )
         self.stage.recorded = settings.replay
+        if "options" not in self.stage.capabilities:
+            self.say(
+                "this emitter's options cannot be set from here: it must have send-campaigngroup-states = true, "
+                f"campaigngroup-states-uri = {redact(self.stage.base + PATH)}, "
+                "and campaigngroup-states-interval at its default"
+            )
         self.phase("preflight")
         try:
             self.stopped = self._preflight(self.stage)
