@@ -11,6 +11,8 @@ from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Step, Story
 from cgstate.specification.codes import GroupState
 
+MARGIN = 0.5
+"""A time this near to the request may be the request's, in seconds."""
 _ORDER = (GroupState.WAITING_UNLOAD, GroupState.UNLOAD_IN_PROGRESS, GroupState.NOT_LOADED)
 
 
@@ -23,7 +25,9 @@ def rule_on_drain(scene: Scene) -> Iterator[Ruling]:
             ways.setdefault(unload.act.number, (unload, []))[1].append(message)
         for step, drained in ways.values():
             final = story.events.get(step.act.number)
-            said = sorted([*drained, *([final] if final else [])], key=_by_time)
+            # An end with the time of the request says nothing about when it came; late ones are strays anyhow.
+            ends = [final] if final and _has_time_of_its_own(scene, step, final) else []
+            said = sorted([*drained, *ends], key=_by_time)
             numbers = [message.exchange.number for message in said]
             if _in_order(said) and not _doubled(scene, story, drained):
                 yield met("drain.order", numbers, [step.act.number])
@@ -36,6 +40,11 @@ def rule_on_drain(scene: Scene) -> Iterator[Ruling]:
                     exchanges=numbers,
                     acts=[step.act.number],
                 )
+
+
+def _has_time_of_its_own(scene: Scene, step: Step, final: Message) -> bool:
+    moment = reading.date_time(final)
+    return moment is not None and moment + (scene.offset or 0.0) > step.act.answered + MARGIN
 
 
 def _by_time(message: Message) -> tuple[float, int, int]:

@@ -66,6 +66,8 @@ def rule_on_soon(scene: Scene) -> Iterator[Ruling]:
         if step.act.action is Action.UNLOAD and step.started and _may_drain(story):
             continue
         took = (event.exchange.arrival or step.act.asked) - step.act.asked
+        if took > deadline(scene, story, step):
+            continue  # Then it counts as not reported.
         numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
         if took <= soon:
             yield met("event.soon", **numbers)

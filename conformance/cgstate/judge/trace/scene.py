@@ -8,7 +8,7 @@ from cgstate.evidence import Act, Evidence, Exchange
 from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.attribution import by_group
-from cgstate.judge.trace.clocks import NEAR_A_ZONE, behind
+from cgstate.judge.trace.clocks import NEAR_A_ZONE, behind, tells_no_clock
 from cgstate.judge.trace.story import Standing, Step, Story, adopt, tell
 from cgstate.judge.trace.timeline import Timeline
 from cgstate.specification.codes import Action
@@ -85,7 +85,7 @@ class Scene:
     @cached_property
     def offset(self) -> float | None:
         """How far the emitter's clock is behind, in seconds; None where nothing tells."""
-        return behind(arrival - moment for _, _, arrival, moment in self.timed)
+        return behind(a - moment for _, _, a, moment in self.timed if not tells_no_clock(moment, a))
 
     @cached_property
     def delays(self) -> tuple[float, ...]:

@@ -220,14 +220,34 @@ def _prefer_owed(story: Story) -> None:
 def _pair_misfits(story: Story) -> None:
     """Take what is left for the event of a request that got none: it says it wrongly."""
     for step, following in with_next(story.steps):
-        if step.standing is not Standing.OWED or step.act.number in story.events:
+        if step.standing is not Standing.OWED:
             continue
-        message = _misfit(story, step, following)
+        taken = story.events.get(step.act.number)
+        message = _misfit(story, step, following) if taken is None else _before_periodic(story, step, taken)
         if message is not None:
+            if taken is not None:
+                story.periodic.append(taken)  # in another order than they came: rules sort by arrival
             story.events[step.act.number] = message
             story.misfits.add(step.act.number)
             story.strays = [stray for stray in story.strays if stray.message is not message]
             story.periodic = [periodic for periodic in story.periodic if periodic is not message]
+
+
+def _before_periodic(story: Story, step: Step, taken: Message) -> Message | None:
+    """Return what came before the periodic message that was taken for the event: it names the request as well."""
+    if not has_statistics(taken):
+        return None
+    until = min(taken.exchange.arrival or 0.0, step.act.asked + GRACE)
+    return next(
+        (
+            message
+            for message in story.periodic
+            if step.act.asked <= (message.exchange.arrival or 0.0) < until
+            and not has_statistics(message)
+            and reading.action(message) is step.act.action
+        ),
+        None,
+    )
 
 
 def _misfit(story: Story, step: Step, following: Step | None) -> Message | None:

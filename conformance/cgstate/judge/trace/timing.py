@@ -6,13 +6,11 @@ from statistics import quantiles
 from cgstate.judge.checks import check
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace import reading
-from cgstate.judge.trace.clocks import CLOCK, ZONE, zone_of
+from cgstate.judge.trace.clocks import CLOCK, UNITS, ZONE, tells_no_clock, zone_of
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step
 from cgstate.specification.codes import Action
 
-UNITS = 100
-"""Who counts milliseconds or less is further ahead than this many times."""
 MARGIN = 0.5
 """No moment is judged more closely than this: arrivals are stamped by a busy process."""
 
@@ -73,7 +71,9 @@ def rule_on_moment(scene: Scene) -> Iterator[Ruling]:
     slack = _usual_delay(scene, off)
     for _, step, event in scene.events():
         moment, arrival = reading.date_time(event), event.exchange.arrival
-        if step.standing is not Standing.OWED or moment is None or arrival is None or zone_of(arrival - moment):
+        if step.standing is not Standing.OWED or moment is None or arrival is None:
+            continue
+        if tells_no_clock(moment, arrival):
             continue
         happened, act = moment + off, step.act
         numbers = {"exchanges": [event.exchange.number], "acts": [act.number]}
