@@ -49,8 +49,10 @@ VERDICT_LINE = re.compile(r"^(conforms|does not conform|incomplete): .*$", re.MU
 
 
 def test_pytest_conformance_is_the_same_run_as_the_command(tmp_path: Path) -> None:
-    by_pytest = run(sys.executable, "-m", "pytest", "conformance", "-p", "no:cacheprovider", folder=TOP)
-    by_command = run(sys.executable, "-m", "cgstate.command.main", "run", folder=tmp_path)
+    by_pytest = run(
+        sys.executable, "-m", "pytest", "conformance", "-p", "no:cacheprovider", "--cgstate-fast", folder=TOP
+    )
+    by_command = run(sys.executable, "-m", "cgstate.command.main", "run", "--fast", folder=tmp_path)
     verdicts = [match.group() for done in (by_pytest, by_command) if (match := VERDICT_LINE.search(done.out))]
     assert (by_pytest.status, by_command.status) == (0, 0), by_pytest.out
     assert len(verdicts) == 2
