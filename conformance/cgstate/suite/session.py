@@ -189,7 +189,7 @@ class Session:
         why = "--replay plays one case" if settings.replay else why
         deselected = left_out(requirements, self.cases, self.chosen, self.emitter, why)
         if settings.wanted is not None:
-            deselected = {r.id: "--requirement names others" for r in requirements if r.id not in settings.wanted}
+            deselected |= {r.id: "--requirement names others" for r in requirements if r.id not in settings.wanted}
         told = reasons(requirements, self.cases, self.emitter, self.ended)
         if self.stopped or self.unreachable:
             told = {r.id: self.stopped or self.unreachable for r in requirements}
