@@ -116,7 +116,7 @@ class Tale:
     target: str = TARGET
     ended: float | None = 100.0
     died: float | None = None
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
     redirects: frozenset[str] = frozenset()
     capabilities: frozenset[str] = frozenset({"options", "groups", "automatic", "drain"})
 

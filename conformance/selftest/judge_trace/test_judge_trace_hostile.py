@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from cgstate.evidence import Evidence, Exchange, Traits
 from cgstate.judge.judge import judge, read_all
-from cgstate.judge.ruling import Ruling
 from cgstate.judge.trace import attribution, reading
 from cgstate.specification.codes import Action, GroupState
 
 if TYPE_CHECKING:
+    from cgstate.judge.ruling import Ruling
     from selftest.judge_trace.telling import BEGIN, URI, Tale, untimed, whole_run
 else:
     from telling import BEGIN, URI, Tale, untimed, whole_run
@@ -61,11 +62,11 @@ ATTRIBUTES = sorted(
 @pytest.mark.parametrize("attribute", ATTRIBUTES)
 def test_no_value_makes_it_raise(attribute: str) -> None:
     for value in VALUES:
-        for name in ("1.start", "7.start", "11.periodic", "2.unload", "22"):
-            tale = whole_run()
-            draft = tale.named.get(name) or tale.say(55.7, 22, Action.LOAD, GroupState.ACTIVE)
-            draft.said[attribute] = value
-            assert _printable(tale.judged())
+        tale = whole_run()
+        tale.named["22.load"] = tale.say(55.7, 22, Action.LOAD, GroupState.ACTIVE)
+        for name in ("1.start", "7.start", "11.periodic", "2.unload", "22.load"):
+            tale.named[name].said[attribute] = value
+        assert _printable(tale.judged())
 
 
 def _printable(rulings: list[Ruling]) -> bool:

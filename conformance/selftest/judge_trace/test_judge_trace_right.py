@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
 from cgstate.evidence import Cause, Dialing, Reply
 from cgstate.judge.judge import judge
 from cgstate.specification.codes import Action, GroupState
@@ -26,9 +27,9 @@ def story(write: Callable[[], Tale]) -> Callable[[], Tale]:
     return write
 
 
-def timed(interval: float = 2.0, **more: Any) -> Tale:
+def timed(interval: float = 2.0, *, known: bool = True, default: bool = False) -> Tale:
     tale = Tale()
-    tale.options(0, interval=interval, **more)
+    tale.options(0, interval=interval, known=known, default=default)
     return tale
 
 
@@ -133,7 +134,7 @@ def events_of_one_group_in_the_middle_of_anothers() -> Tale:
     return tale
 
 
-def _drained(**unload: Any) -> Tale:
+def _drained() -> Tale:
     tale = timed()
     tale.know(1, drain_seconds=5.0)
     tale.do(1, 1, Action.LOAD)
@@ -141,7 +142,7 @@ def _drained(**unload: Any) -> Tale:
     tale.periodic([3, 5], 1)
     for at, state in ((6.1, 1), (7, 1), (8.3, 2), (9, 2)):
         tale.say(at, 1, Action.UNLOAD, GroupState(state), statistics=at in (7, 9))
-    tale.do(6, 1, Action.UNLOAD, late=5, **unload)
+    tale.do(6, 1, Action.UNLOAD, late=5)
     tale.fence()
     return tale
 

@@ -61,8 +61,11 @@ def _lives(story: Story) -> list[_Life]:
         if step.act.action is Action.UNLOAD and step.changes:
             current.ended = step.act.asked
     for step, message in (*story.drains, *story.stops):
-        if step.act.number in life_of:
-            life_of[step.act.number].messages.append(message)
+        life = life_of.get(step.act.number)
+        # What comes so soon after a load may be of the unload before it, held up on another connection.
+        settled = (message.exchange.arrival or 0.0) > story.loaded_at(step.act.asked) + GRACE
+        if life is not None and (settled or life is lives[0]):
+            life.messages.append(message)
     for message in story.periodic:
         arrival = message.exchange.arrival or 0.0
         at = story.step_at(arrival)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median
 
 from cgstate.evidence import Setting
 from cgstate.judge.checks import check
@@ -14,7 +14,7 @@ from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.reading import STATISTICS, has_statistics
 from cgstate.judge.trace.scene import Scene
-from cgstate.judge.trace.story import Step, Story
+from cgstate.judge.trace.story import Standing, Step, Story
 from cgstate.judge.trace.timeline import GRACE, LONG
 from cgstate.specification.codes import GroupState
 
@@ -51,6 +51,17 @@ class Stretch:
     def arrivals(self) -> list[float]:
         """When they came."""
         return sorted(message.exchange.arrival or 0.0 for message in self.messages)
+
+    @property
+    def events(self) -> list[float]:
+        """When events with statistics came: each may be a periodic message, and its event lost."""
+        arrivals = (e.exchange.arrival or 0.0 for e in self.story.events.values() if has_statistics(e))
+        return [arrival for arrival in arrivals if self.began <= arrival <= self.ended]
+
+    @property
+    def waited(self) -> float:
+        """For how long nothing had come at its end, in seconds."""
+        return self.ended - max([self.began, *self.arrivals, *self.events])
 
     @property
     def gaps(self) -> list[float]:
@@ -100,7 +111,7 @@ def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
     for stretch in stretches(scene):
         if stretch.messages:
             yield met("periodic.reported", [message.exchange.number for message in stretch.messages])
-        elif stretch.known and stretch.ended - stretch.began > longest_wait(scene, stretch.setting):
+        elif stretch.known and stretch.waited > longest_wait(scene, stretch.setting):
             step = stretch.story.step_at(stretch.ended)
             yield broken(
                 "periodic.reported",
@@ -119,13 +130,17 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
         if not stretch.known or not stretch.messages or _answered_slowly(scene, stretch):
             continue
         numbers = [message.exchange.number for message in stretch.messages]
-        waited = stretch.ended - stretch.arrivals[-1]
-        if waited > longest_wait(scene, setting):
-            gaps = [*gaps, waited]
+        if stretch.waited > longest_wait(scene, setting):
+            gaps = [*gaps, stretch.waited]
+            others = []
         elif len(gaps) < (1 if setting.default_interval else 2):
             continue
+        else:
+            others = list(_other_readings(stretch))
+            if not all(others):
+                continue  # What is left without those that may be events is too little to tell.
         gap = median(gaps)
-        if abs(gap - setting.interval) <= tolerance(setting.interval):
+        if any(abs(median(each) - setting.interval) <= tolerance(setting.interval) for each in (gaps, *others)):
             yield met("periodic.default-interval" if setting.default_interval else "periodic.interval", numbers)
             if not setting.default_interval and _earlier_intervals(scene, setting):
                 yield met("option.interval-change", numbers)
@@ -138,6 +153,18 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
                 seen=f"{gap:.2f} s (median of {len(gaps)} gap(s))",
                 exchanges=numbers,
             )
+
+
+def _other_readings(stretch: Stretch) -> Iterator[list[float]]:
+    """Yield the gaps where events with statistics are taken for periodic messages, or what may be an event for one.
+
+    Nothing on the wire tells them apart, so nobody is accused who is right by one of the readings.
+    """
+    events = stretch.events
+    changes = [step.act.asked for step in stretch.story.steps if step.standing is Standing.TOLERATED]
+    settled = [a for a in stretch.arrivals if not any(asked <= a <= asked + GRACE for asked in changes)]
+    for arrivals in ([*stretch.arrivals, *events], settled, [*settled, *events]):
+        yield [later - earlier for earlier, later in pairwise(sorted(arrivals))]
 
 
 def _earlier_intervals(scene: Scene, setting: Setting) -> set[float]:
@@ -161,14 +188,16 @@ def _answered_slowly(scene: Scene, stretch: Stretch) -> bool:
 @check("periodic.no-drift")
 def rule_on_drift(scene: Scene) -> Iterator[Ruling]:
     """Periods are counted from a clock, not from the end of the last notification."""
-    for stretch in stretches(scene):
-        if not stretch.known or not _answered_slowly(scene, stretch) or len(stretch.gaps) < 2:  # noqa: PLR2004
+    measurable = [s for s in stretches(scene) if s.known and len(s.gaps) >= 2]  # noqa: PLR2004 - as for a set interval
+    for stretch in measurable:
+        if not _answered_slowly(scene, stretch):
             continue
-        mean = sum(stretch.gaps) / len(stretch.gaps)
+        mean = fmean(stretch.gaps)
         numbers = [message.exchange.number for message in stretch.messages]
-        # Two gaps are as long as their ends are late, so what this emitter's messages jitter is allowed once.
-        jitter = max(scene.delays, default=0.0) - min(scene.delays, default=0.0)
-        if mean - stretch.setting.interval <= DRIFT + jitter / len(stretch.gaps):
+        # Gaps are as long as their ends are late: what they are off where answers are prompt is not the slow answer's.
+        prompt = [s for s in measurable if s.setting is stretch.setting and not _answered_slowly(scene, s)]
+        jitter = max((abs(fmean(s.gaps) - s.setting.interval) for s in prompt), default=0.0)
+        if mean - stretch.setting.interval <= DRIFT + jitter:
             yield met("periodic.no-drift", numbers)
         else:
             yield broken(

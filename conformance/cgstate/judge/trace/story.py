@@ -73,6 +73,20 @@ class Story:
         arrival = message.exchange.arrival or 0.0
         return timeline.may_be_periodic(arrival, self.loaded_at(arrival))
 
+    def leaving_at(self, moment: float) -> Step | None:
+        """Return the unload that the group is on the way of.
+
+        Several connections may reorder, so its messages may come within a second after its end or the next load.
+        """
+        changes = [s for s in self.steps if s.act.asked <= moment and s.changes]
+        for step, following in reversed(list(with_next(changes))):
+            if step.act.action is Action.UNLOAD:
+                event = self.events.get(step.act.number)
+                ends = [following.act.asked] if following else []
+                ends += [event.exchange.arrival or 0.0] if event else []
+                return step if moment <= min(ends, default=moment) + GRACE else None
+        return None
+
     def unloaded_at(self, moment: float) -> float | None:
         """Return when the message of the last unload before that moment came, if the group is unloaded then."""
         last = self.change_at(moment)
@@ -114,13 +128,16 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
     asked = [step for step in story.steps if step.act.asked <= arrival]
     open_to_it = [s for s in asked if s.act.number not in story.events and fits(s, message)]
     step = answered_by(message, open_to_it, story.steps, story.events)
+    if step is not None and step.standing is Standing.TOLERATED and has_statistics(message):
+        # A periodic message may name a request that changed nothing and was never reported.
+        step = None if _may_be_periodic(story, asked, message, timeline) else step
     if step is not None:
         story.events[step.act.number] = message
         return
     if message.value is None and adopt(story, message):
         return
-    unload = story.change_at(arrival)
-    if unload is not None and unload.act.action is Action.UNLOAD and _is_on_the_way(story, unload, message, timeline):
+    unload = story.leaving_at(arrival)
+    if unload is not None and _is_on_the_way(story, unload, message, timeline):
         return
     if not story.certain_at(arrival):
         story.undetermined.append(message)
@@ -144,14 +161,8 @@ def adopt(story: Story, message: Message) -> bool:
 
 
 def _is_on_the_way(story: Story, unload: Step, message: Message, timeline: Timeline) -> bool:
-    """Take note of states 1 and 2 on the way of an unload, and of the stop that it may report first.
-
-    Several connections may reorder, so they may come just after the unload's own message.
-    """
-    arrival, state = message.exchange.arrival or 0.0, reading.code(message, reading.STATE)
-    gone = story.unloaded_at(arrival)
-    if gone is not None and arrival > gone + GRACE:
-        return False
+    """Take note of states 1 and 2 on the way of an unload, and of the stop that it may report first."""
+    state = reading.code(message, reading.STATE)
     if state in _DRAINING:
         failed = [m for s, m in story.drains if s is unload and says_the_same(message, m) and m.exchange.answer]
         if any(not str(m.exchange.answer).startswith("2") for m in failed) and not story.may_be_periodic(
