@@ -48,7 +48,10 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
         raise pytest.UsageError(_ONE_PROCESS)
     settings = read_settings(config)
-    config.pluginmanager.register(_WarmUp())
+    # While the emitter starts, and while the first cases wait for it.
+    warming = threading.Thread(target=warm_up, name="cgstate-warm-up", daemon=True)
+    warming.start()
+    config.add_cleanup(warming.join)
     everything = tuple(case for phase in phases() for case in phase.cases)
     names = {
         case.name
@@ -112,30 +115,6 @@ def _end_cleanly_when_told(config: pytest.Config) -> None:
 
 def _forget(number: signal.Signals) -> None:
     signal.signal(number, signal.SIG_DFL)
-
-
-class _WarmUp:
-    """Warms Hypothesis up while the emitter starts, and while the first cases wait for it.
-
-    Whoever shows a traceback awaits it: two threads that parse Python at once break each other in Python 3.11.
-    It writes files that go with the process, so the end awaits it, too.
-    """
-
-    def __init__(self) -> None:
-        self._thread = threading.Thread(target=warm_up, name="cgstate-warm-up", daemon=True)
-        self._thread.start()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, call: "pytest.CallInfo[None]") -> None:
-        if call.excinfo is not None:
-            self._thread.join()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self) -> None:
-        self._thread.join()
-
-    def pytest_unconfigure(self) -> None:
-        self._thread.join()
 
 
 def _progress(config: pytest.Config, session: Session) -> Progress:

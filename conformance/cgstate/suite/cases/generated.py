@@ -3,9 +3,9 @@
 Hypothesis only steers: every exchange is judged with all the others at the end of the phase.
 """
 
+import atexit
 import json
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,32 +75,27 @@ def _settings(examples: int, **more: Any) -> Any:  # noqa: ANN401 - Hypothesis's
     )
 
 
-_storage = threading.Lock()
-
-
 @cache
-def _keep_out_of_sight() -> tempfile.TemporaryDirectory[str]:
+def _keep_out_of_sight() -> None:
     """Let Hypothesis keep what it stores in a folder that goes with the process, never in the user's."""
     from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - 0.2 s that only this phase needs
 
     folder = tempfile.TemporaryDirectory(prefix="cgstate-")
+    atexit.register(folder.cleanup)
     set_hypothesis_home_dir(Path(folder.name))
-    return folder
 
 
 def warm_up() -> None:
-    """Let Hypothesis build its tables; on a thread of its own, while nothing else computes."""
-    import hypothesis.stateful  # noqa: PLC0415 - 0.2 s that only this phase needs
+    """Import Hypothesis and let it build its tables of characters.
 
-    from cgstate.generate.strategies import life_cycles  # noqa: PLC0415 - the same
+    Nothing is drawn: this runs beside other threads, and the global `random` is theirs.
+    """
+    import hypothesis.stateful  # noqa: F401, PLC0415 - 0.2 s that only this phase needs
 
-    with _storage:
-        _keep_out_of_sight()
-        hypothesis.seed(0)(_settings(5)(hypothesis.given(life_cycles())(_nothing)))()
+    from cgstate.generate.text import names  # noqa: PLC0415 - the same
 
-
-def _nothing(_: LifeCycle) -> None:
-    """Take a life and let it be."""
+    _keep_out_of_sight()
+    names().validate()
 
 
 @dataclass
@@ -160,9 +155,8 @@ def _lives(stage: Stage, name: str) -> None:
             raise _found(requirement)
 
     strategy = life_cycles(dial_modes=stage.dial_modes, causes=causes_of(stage), drain="drain" in stage.capabilities)
-    with _storage:
-        _keep_out_of_sight()
-        _steered(hypothesis.seed(stage.seed)(_settings(LIVES)(hypothesis.given(strategy)(attempt))))
+    _keep_out_of_sight()
+    _steered(hypothesis.seed(stage.seed)(_settings(LIVES)(hypothesis.given(strategy)(attempt))))
     for requirement, life in search.smallest.items():
         key = play_life(stage, name, life).key
         came_back = any(r.fault and r.requirement == requirement for r in stage.rulings_on([key]))
@@ -232,13 +226,10 @@ def _machine(stage: Stage, name: str) -> None:
                 raise _found(requirement)
 
     settings = _settings(MACHINES, stateful_step_count=STEPS)
-    with _storage:
-        _keep_out_of_sight()
-        _steered(
-            lambda: stateful.run_state_machine_as_test(
-                seed(stage.seed)(Machine), settings=settings, _min_steps=STEPS // 2
-            )
-        )
+    _keep_out_of_sight()
+    _steered(
+        lambda: stateful.run_state_machine_as_test(seed(stage.seed)(Machine), settings=settings, _min_steps=STEPS // 2)
+    )
     if search.ended:
         raise CaseEnded(search.ended)
 
