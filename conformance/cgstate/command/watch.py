@@ -139,7 +139,7 @@ def _verdict(
     rules = registry()
     chosen = judging.chosen(rules, ROLES)
     evidence = Evidence(capture.traits, tuple(message.exchange for message in messages), ended=clock.now())
-    notes = [f"{len(messages)} requests over {capture.connections} connections"] if messages else [_NOTHING]
+    notes = [f"requests: {len(messages)}, connections: {capture.connections}"] if messages else [_NOTHING]
     return conclude(
         rules,
         evidence,

@@ -53,7 +53,7 @@ def phases() -> tuple[Phase, ...]:
         phase("a recorded life cycle", generated.replayed(), untimed),
         phase("connections refused", failing.refusal(), untimed),
         phase("a stalled receiver", failing.stall(), at_zero),
-        phase("the default interval", timed.at_the_default(), default, side_by_side=True),
+        phase("the default interval, about 20 s", timed.at_the_default(), default, side_by_side=True),
         phase("a set interval", timed.at_a_set_interval(), every_second, side_by_side=True),
         phase("the URI changed", settings.uri(), untimed),
         phase("off and on", settings.off_and_on(), untimed),

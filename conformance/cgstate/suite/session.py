@@ -77,11 +77,10 @@ class Session:
         )
         self.stage.recorded = settings.replay
         if "options" not in self.stage.capabilities:
-            self.say(
-                "this emitter's options cannot be set from here: it must have send-campaigngroup-states = true, "
-                f"campaigngroup-states-uri = {redact(self.stage.base + PATH)}, "
-                "and campaigngroup-states-interval at its default"
-            )
+            self.say("this emitter's options cannot be set from here; it must have")
+            self.say("  send-campaigngroup-states: true")
+            self.say(f"  campaigngroup-states-uri: {redact(self.stage.base + PATH)}")
+            self.say("  campaigngroup-states-interval: left at its default")
         self.phase("preflight")
         try:
             self.stopped = self._preflight(self.stage)
