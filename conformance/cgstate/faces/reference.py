@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from cgstate.specification.codes import Action, GroupState
+from cgstate.specification.data import read
+from cgstate.specification.life_cycle import COMBINATIONS, PERIODIC, Combination, Reach
 from cgstate.specification.registry import Confidence, Level, Requirement, Role, registry
 from cgstate.specification.schemas import attributes, recommended_schema, schema
 from cgstate.specification.staircase import staircase
@@ -55,6 +58,8 @@ class Enumeration:
     name: str
     attribute: str
     codes: Mapping[str, str]
+    notes: Mapping[str, str]
+    """What there is to say of a code besides its name; most have nothing."""
     source: str
     confidence: str
 
@@ -86,6 +91,7 @@ def enumerations() -> tuple[Enumeration, ...]:
             name=rules["x-enumeration"],
             attribute=name,
             codes=rules["x-codes"],
+            notes=rules.get("x-notes", {}),
             source=known[rules["x-requirement"]["enum"]].source,
             confidence=known[rules["x-requirement"]["enum"]].confidence.value,
         )
@@ -96,16 +102,23 @@ def enumerations() -> tuple[Enumeration, ...]:
 
 def _type_in_words(name: str, rules: Mapping[str, Any]) -> str:
     words = " or ".join([rules["type"]] if isinstance(rules["type"], str) else rules["type"])
+    mandatory = ", ".join([words, *_limits(rules)])
+    recommended = ", ".join(_limits(recommended_schema()["properties"].get(name, {})))
+    return f"{mandatory}; recommended: {recommended}" if recommended else mandatory
+
+
+def _limits(rules: Mapping[str, Any]) -> list[str]:
+    """Return in words what values the keywords of a schema object allow."""
+    found = []
+    if "minLength" in rules:
+        found.append("not empty")
     if "maxLength" in rules:
-        return f"{words}, at most {rules['maxLength']} characters"
-    recommended = recommended_schema()["properties"].get(name, {})
-    if "maxLength" in recommended:
-        return f"{words}, at most {recommended['maxLength']} characters (recommended)"
+        found.append(f"at most {rules['maxLength']} characters")
     if "minimum" in rules:
-        return f"{words}, {rules['minimum']} or more"
+        found.append(f"{rules['minimum']} or more")
     if "pattern" in rules:
-        return f"{words}, `{rules['pattern']}`"
-    return str(words)
+        found.append(f"`{rules['pattern']}`")
+    return found
 
 
 def _confidence_in_words(rules: Mapping[str, Any]) -> str:
@@ -123,6 +136,88 @@ def _codes_in_words(rules: Mapping[str, Any]) -> str:
     if "x-enumeration" in rules:
         return f"[{rules['x-enumeration']}](#{rules['x-enumeration'].lower()})"
     return ", ".join(f"{code} {name}" for code, name in rules.get("x-codes", {}).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message as an emitter sends it."""
+
+    caption: str
+    text: str
+
+
+def examples() -> tuple[Example, ...]:
+    """Return the messages of the schema, each with what it tells."""
+    return tuple(Example(_caption(m), json.dumps(m, indent=2, ensure_ascii=False)) for m in schema()["examples"])
+
+
+def _caption(message: Mapping[str, Any]) -> str:
+    action, state = Action(message["GSW_CAMPAIGN_GROUP_ACTION"]), message["GSW_CAMPAIGN_GROUP_STATE"]
+    names = attributes()["GSW_CAMPAIGN_GROUP_STATE"]["x-codes"]
+    kind = f"event of {action.request}"
+    if any(name.startswith("GSW_STAT_") for name in message):
+        kind = f"periodic, {action.request} being the last request"
+    left_out = [name for name in ("GSW_CAMPAIGN_NAME", "GSW_CAMPAIGN_TEMPLATE_NAME") if name not in message]
+    without = f"; {' and '.join(f'`{name}`' for name in left_out)} not configured" if left_out else ""
+    return f"{message['GSW_CAMPAIGN_GROUP_NAME']}: {kind}, state {state} {names[str(state)]}{without}"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the options that the feature is configured by."""
+
+    name: str
+    type: str
+    default: str
+    description: str
+
+
+def option_table() -> tuple[Option, ...]:
+    """Return the options as the control API has them."""
+    properties: Mapping[str, Any] = json.loads(read("control.openapi.json"))["components"]["schemas"]["Options"][
+        "properties"
+    ]
+    return tuple(
+        Option(
+            name=name,
+            type=rules["type"] if isinstance(rules["type"], str) else rules["type"][0],
+            default="none" if rules["default"] is None else json.dumps(rules["default"]),
+            description=rules["description"],
+        )
+        for name, rules in properties.items()
+    )
+
+
+def combination_matrix() -> str:
+    """Return state by action in Markdown: what an event of both says, or that there is none."""
+    lines = [
+        f"| State | {' | '.join(f'{a.value} {a.words}' for a in Action)} |",
+        f"|---|{'---|' * len(Action)}",
+    ]
+    for state in GroupState:
+        cells = [_reach_in_words(COMBINATIONS[state, action]) for action in Action]
+        lines.append(f"| {_state_in_words(state)} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _reach_in_words(combination: Combination) -> str:
+    return "-" if combination.reach is Reach.UNREACHABLE else f"{combination.reach.value}: {combination.why}"
+
+
+def _state_in_words(state: GroupState) -> str:
+    return f"{state.value} {attributes()['GSW_CAMPAIGN_GROUP_STATE']['x-codes'][str(state.value)]}"
+
+
+def unreachable_combinations() -> tuple[tuple[str, str, str], ...]:
+    """Return state, actions and reason of what no event says, those with one reason in one row."""
+    rows: dict[tuple[GroupState, str], list[Action]] = {}
+    for combination in COMBINATIONS.values():
+        if combination.reach is Reach.UNREACHABLE:
+            rows.setdefault((combination.state, combination.why), []).append(combination.action)
+    return tuple(
+        (_state_in_words(state), ", ".join(f"{action.value} {action.words}" for action in actions), why)
+        for (state, why), actions in rows.items()
+    )
 
 
 def sections() -> list[tuple[str, list[Requirement]]]:
@@ -188,7 +283,11 @@ def reference_page(checks: Mapping[str, Sequence[str]]) -> str:
             book=book,
             checks={name: [check.removeprefix("cgstate.") for check in found] for name, found in checks.items()},
             staircase=staircase_table(),
-            example=json.dumps(schema()["examples"][1], indent=2, ensure_ascii=False),
+            examples=examples(),
+            options=option_table(),
+            combinations=combination_matrix(),
+            unreachable=unreachable_combinations(),
+            periodic=" and ".join(_state_in_words(state) for state in sorted(PERIODIC)),
         )
     )
 

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
+from openapi_spec_validator import validate
+
 from cgstate.command.docs import docs, generated
 from cgstate.command.explain import explain
 from cgstate.command.requirements import requirements
 from cgstate.faces import reference
 from cgstate.specification import data
 from cgstate.specification.codes import Action
+from cgstate.specification.life_cycle import COMBINATIONS, Reach
 from cgstate.specification.registry import Level, registry
-from cgstate.specification.schemas import attributes
-from click.testing import CliRunner
-from openapi_spec_validator import validate
+from cgstate.specification.schemas import attributes, schema
 
 
 def test_control_api_is_valid_openapi_with_every_request_and_hook() -> None:
@@ -77,6 +79,50 @@ def test_every_row_of_the_page_has_as_many_cells_as_its_heading() -> None:
         cells = line.replace("\\|", "").count("|") if line.startswith("|") else 0
         assert cells in (0, width) or width == 0, line
         width = cells
+
+
+def test_reference_page_shows_every_state_with_every_action() -> None:
+    page = reference.reference_page({})
+    known = attributes()["GSW_CAMPAIGN_GROUP_STATE"]["x-codes"]
+    matrix = {line.split("|")[1].strip(): line for line in reference.combination_matrix().splitlines()[2:]}
+    assert set(matrix) == {f"{code} {name}" for code, name in known.items()}
+    assert all(line in page for line in matrix.values())
+    unreachable = reference.unreachable_combinations()
+    told = {(state, action) for state, actions, _ in unreachable for action in actions.split(", ")}
+    assert len(told) == sum(line.count("| - ") for line in matrix.values())
+    assert sum(combination.reach is Reach.UNREACHABLE for combination in COMBINATIONS.values()) == len(told)
+    for (state, action), combination in COMBINATIONS.items():
+        cell = (f"{state.value} {known[str(state.value)]}", f"{action.value} {action.words}")
+        assert (cell in told) == (combination.reach is Reach.UNREACHABLE)
+        assert combination.why in page
+
+
+def test_reference_page_shows_options_with_their_defaults_and_every_example() -> None:
+    page = reference.reference_page({})
+    assert [(option.name, option.default) for option in reference.option_table()] == [
+        ("send-campaigngroup-states", "false"),
+        ("campaigngroup-states-uri", "none"),
+        ("campaigngroup-states-interval", "10"),
+    ]
+    assert all(f"| `{option.name}` | {option.type} | {option.default} |" in page for option in reference.option_table())
+    shown = [json.loads(part.partition("```")[0]) for part in page.split("```json\n")[1:]]
+    assert shown == schema()["examples"]
+
+
+def test_types_in_words_tell_what_is_mandatory_from_what_is_recommended() -> None:
+    words = {row.name: row.type for row in reference.attribute_table()}
+    assert words["GSW_TENANT_NAME"] == "string; recommended: not empty, at most 255 characters"
+    assert words["GSW_GROUP_NAME"] == "string, at most 255 characters; recommended: not empty"
+    assert words["GSW_STAT_HIT_RATIO"] == "number or null, 0 or more"
+    assert words["GSW_DIAL_MODE"] == "integer"
+
+
+def test_the_emitter_is_asked_for_nothing_by_itself_that_its_hook_has_no_words_for() -> None:
+    schemas = json.loads(data.read("control.openapi.json"))["components"]["schemas"]
+    automatic = schemas["AutomaticRequest"]["properties"]
+    assert set(automatic) == {"data", "request", "cause"}
+    assert set(automatic["data"]["properties"]) == {"campaignId", "groupId"}
+    assert set(automatic["request"]["enum"]) == {a.request for a in Action if a is not Action.SET_DIALING_MODE}
 
 
 def test_docs_says_what_drifted_and_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from cgstate.specification.codes import MODE_CHANGES, Action, DialMode, GroupState
 from cgstate.specification.life_cycle import COMBINATIONS, DRAINING, Event, Reach, lawful, step
 from cgstate.specification.schemas import attributes

@@ -6,6 +6,7 @@ import re
 
 import jsonschema
 import pytest
+
 from cgstate.specification.data import read
 from cgstate.specification.registry import (
     Confidence,
@@ -85,6 +86,33 @@ def test_no_should_masks_a_must(book: Registry) -> None:
     assert masked == set()
 
 
+@pytest.mark.parametrize(
+    ("cause", "consequence"),
+    [
+        ("state.after-start", "dial-mode.only-when-running"),
+        ("periodic.state", "dial-mode.only-when-running"),
+        ("state.after-start", "optimize-goal.only-when-predictive"),
+        ("state.after-stop", "dial-mode.present-when-running"),
+        ("state.after-load", "trace.not-loaded-action"),
+        ("trace.not-loaded-action", "state.after-set-dialing-mode"),
+        ("dial-mode.only-when-running", "state.after-set-dialing-mode"),
+        ("dial-mode.as-requested", "optimize-by.only-when-predictive"),
+        ("dial-mode.as-requested", "optimize-goal.present-when-predictive"),
+        ("optimize-by.as-requested", "optimize-goal.percentage"),
+        ("guid.constant", "guid.not-empty"),
+        ("actor.as-declared", "actor.not-negative"),
+        ("tenant-name.as-configured", "tenant-name.length"),
+    ],
+)
+def test_what_follows_from_another_fault_is_not_accused_beside_it(book: Registry, cause: str, consequence: str) -> None:
+    assert cause in book.prerequisites[consequence]
+
+
+@pytest.mark.parametrize("slug", ["state", "action", "actor"])
+def test_a_wrong_type_of_one_attribute_does_not_hide_how_others_are_written(book: Registry, slug: str) -> None:
+    assert f"{slug}.integer" not in book.prerequisites["body.integer-form"]
+
+
 def test_all_of_a_message_rests_on_its_bytes_and_its_json(book: Registry) -> None:
     for requirement in book.requirements.values():
         if requirement.layer == "schema":
@@ -128,6 +156,20 @@ def test_core_is_a_must_that_needs_no_hook(book: Registry) -> None:
     core = [requirement for requirement in book.requirements.values() if requirement.core]
     assert all(requirement.level is Level.MUST and not requirement.needs for requirement in core)
     assert {"dial-mode.only-when-running", "event.once", "failure.no-retry"} <= {r.id for r in core}
+
+
+def test_what_the_five_requests_show_of_every_lawful_emitter_is_core(book: Registry) -> None:
+    may_be_missing = re.compile(
+        r"campaign(-template)?-name\.|dial-mode\.|optimize-(by|goal)\.|stat-|actor\.as-declared"  # optional attributes
+        r"|.*\.as-configured$"  # needs a configuration that is known
+        r"|event\.none-after-refusal$"  # nothing has to be refused
+    )
+    not_core = {
+        r.id
+        for r in book.requirements.values()
+        if r.level is Level.MUST and not r.core and not r.needs and not may_be_missing.match(r.id)
+    }
+    assert not_core == set()
 
 
 def test_each_attribute_has_its_type_and_each_required_one_its_presence(book: Registry) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
+from referencing import Registry as Resources
+from referencing import Resource
+
 from cgstate.specification.codes import PREDICTIVE, Action, DialMode, GroupState, OptimizationMethod
 from cgstate.specification.registry import Level, registry
 from cgstate.specification.schemas import (
@@ -19,8 +22,6 @@ from cgstate.specification.schemas import (
     schema,
     slugs,
 )
-from referencing import Registry as Resources
-from referencing import Resource
 
 Message = dict[str, Any]
 BOTH = pytest.mark.parametrize("load", [schema, recommended_schema])
