@@ -25,7 +25,7 @@ class Options:
 
     enabled: bool | None = None
     uri: str | None = None
-    interval: int | None = None
+    interval: float | None = None
     """Seconds."""
 
 

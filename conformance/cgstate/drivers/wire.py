@@ -1,5 +1,6 @@
 """The control API's JSON: from our values to its fields, and from its declarations to our values."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +79,8 @@ def options_from(document: Mapping[str, Any]) -> Options:
         raise DriverTrouble(f"the control API's options: {ENABLED} is neither true nor false")
     if uri is not None and not isinstance(uri, str):
         raise DriverTrouble(f"the control API's options: {URI} is neither a string nor null")
-    if not is_integer(interval):
-        raise DriverTrouble(f"the control API's options: {INTERVAL} is no integer")
+    if not isinstance(interval, int | float) or isinstance(interval, bool) or not math.isfinite(interval):
+        raise DriverTrouble(f"the control API's options: {INTERVAL} is no number")
     return Options(enabled=enabled, uri=uri or None, interval=interval)
 
 

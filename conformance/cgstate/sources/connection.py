@@ -72,6 +72,8 @@ class Connection(asyncio.Protocol):
             return
         for request in self._reader.feed(data, at):
             self._take(request)
+            # Patience is for one request: in a stream of them the next one is incomplete at any time.
+            self._be_patient_again()
         if self._reader.incomplete:
             if self._reader.wants_continue:
                 self._reader.wants_continue = False
@@ -79,7 +81,11 @@ class Connection(asyncio.Protocol):
             if self._patience is None:
                 wait = _BODY_GRACE if self._reader.has_no_end else self._keeper.patience
                 self._patience = self._loop.call_later(wait, self._out_of_patience, wait)
-        elif self._patience is not None:
+        else:
+            self._be_patient_again()
+
+    def _be_patient_again(self) -> None:
+        if self._patience is not None:
             self._patience.cancel()
             self._patience = None
 
@@ -159,7 +165,7 @@ class Connection(asyncio.Protocol):
         request, _ = self._waiting.popleft()
         stays = request.keeps_alive and not (self._no_more and not self._waiting)
         connection = "close" if not stays else "keep-alive" if request.version == "HTTP/1.0" else ""
-        self._transport.write(as_bytes(answer, head_only=request.method == "HEAD", connection=connection))
+        self._write(as_bytes(answer, head_only=request.method == "HEAD", connection=connection))
         if not stays:
             self._linger()
         elif self._waiting:
@@ -169,8 +175,12 @@ class Connection(asyncio.Protocol):
         code = request.refusal
         body = _REFUSALS.get(code, b"not readable here")
         answer = Status(code, (("Content-Type", "text/plain"),), body)
-        self._transport.write(as_bytes(answer, head_only=False, connection="close"))
+        self._write(as_bytes(answer, head_only=False, connection="close"))
         self._linger()
+
+    def _write(self, answer: bytes) -> None:
+        if not self._transport.is_closing():  # nobody is there any more, which asyncio would tell on standard error
+            self._transport.write(answer)
 
     def _linger(self) -> None:
         """Close the sending half; read and drop for a while, since unread bytes would turn the close into a reset."""
@@ -179,7 +189,8 @@ class Connection(asyncio.Protocol):
             self._transport.close()
             return
         self._refused = True
-        self._transport.write_eof()
+        if not self._transport.is_closing():
+            self._transport.write_eof()
         self._timer = self._loop.call_later(_LINGER, self._transport.abort)
 
     def _reset(self) -> None:

@@ -69,7 +69,7 @@ def test_each_notification_is_a_line_and_ctrl_c_ends_with_the_verdict(cgstate_co
         status, out = watch.end()
     assert status == 0
     assert out.splitlines()[-1].startswith("conforms: 0 failed; ")
-    assert "note: 2 requests over 2 connections" in out
+    assert "note: requests: 2, connections: 2" in out
 
 
 def test_what_is_wrong_is_said_at_once_and_decides_the_status(cgstate_command: Cgstate) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from hypothesis import given, settings
+
 from cgstate.drivers.bundled import Bundled
 from cgstate.drivers.driver import Options
 from cgstate.evidence import Cause, GroupConfiguration
 from cgstate.generate import LifeCycle, Step, exhaustive_life_cycles, life_cycles
 from cgstate.generate.life import after
 from cgstate.specification.codes import Action, GroupState
-from hypothesis import given, settings
 
 IDS = count(1)
 

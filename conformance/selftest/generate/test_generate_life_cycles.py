@@ -7,6 +7,9 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from cgstate.evidence import Cause, Dialing
 from cgstate.generate import LifeCycle, Step, exhaustive_life_cycles, life_cycles
 from cgstate.generate.coverage import Cell, cells, configured_words, matrices, missing, reachable
@@ -14,8 +17,6 @@ from cgstate.generate.group import GroupChoice
 from cgstate.generate.life import BadLifeCycle
 from cgstate.specification import life_cycle
 from cgstate.specification.codes import PREDICTIVE, Action, GroupState
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 QUIET = settings(max_examples=120, deadline=None, database=None)
 EVERY_CAUSE = frozenset(Cause)

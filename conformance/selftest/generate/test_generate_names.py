@@ -5,10 +5,11 @@ from collections.abc import Callable
 from math import gcd
 
 import pytest
-from cgstate.generate import group_configurations, names
-from cgstate.generate.samples import NAMES
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
+
+from cgstate.generate import group_configurations, names
+from cgstate.generate.samples import NAMES
 
 NO_DATABASE = settings(database=None, max_examples=1000)
 

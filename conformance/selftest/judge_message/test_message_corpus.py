@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cgstate.evidence import Exchange, Traits
 from cgstate.judge.message import read_message
 from cgstate.judge.ruling import one_fault_one_accusation

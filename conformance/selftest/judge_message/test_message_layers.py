@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from cgstate.evidence import Exchange, Traits
 from cgstate.judge.message import CHECKS, Message, read_message
 from cgstate.judge.ruling import Ruling

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
 from cgstate.judge.exercised import exercised
 from cgstate.judge.schema import _explaining, _failing, _fast, plain
 from cgstate.specification.schemas import attributes, schema
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 VALUES: st.SearchStrategy[Any] = st.one_of(
     st.integers(-3, 13),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from cgstate import clock
 from cgstate.evidence import Exchange
 from cgstate.sources.answers import Answer, Redirect, Reset, Silence, Slow, Status

@@ -1,6 +1,7 @@
 """Reading HTTP from bytes: what is whole, what is broken, and that the pieces it comes in make no difference."""
 
 import pytest
+
 from cgstate.sources.wire import LARGEST_HEAD, Request, RequestReader
 
 POST = b"POST /x HTTP/1.1\r\nHost: h\r\n"

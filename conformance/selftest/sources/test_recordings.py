@@ -6,6 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+
 from cgstate.sources.recordings import UnreadableRecording, iter_lines, open_recording, read_file, read_messages
 
 MESSAGE = {"GSW_TENANT_NAME": "undefined", "GSW_STATE": [1, {"a": 2}]}

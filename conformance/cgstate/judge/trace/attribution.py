@@ -1,5 +1,6 @@
 """Whose message is it? Messages are told apart by the names in them, even where those are partly wrong."""
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -65,7 +66,19 @@ class Attribution:
         for token in TOKEN.findall(body if message.value is not None else body.replace(b"\0", b"")):
             if token in self._by_token:
                 votes[self._by_token[token]] += 1
+        if message.value is None and not votes:
+            votes = self._by_raw_names(body)
         return max(votes, key=lambda key: votes[key]) if votes else None
+
+    def _by_raw_names(self, body: bytes) -> Counter[tuple[int, int]]:
+        """Look for known names in a body that cannot be read, as they are and as JSON escapes them."""
+        votes: Counter[tuple[int, int]] = Counter()
+        for (_, name), keys in self._by_value.items():
+            escaped = json.dumps(name)[1:-1].encode()
+            if escaped in body or name.encode("utf-8", "surrogatepass") in body:
+                for key in keys:
+                    votes[key] += 1
+        return votes
 
 
 def by_group(

@@ -26,8 +26,15 @@ def rule_on_strays(scene: Scene) -> Iterator[Ruling]:
     for story in scene.stories:
         for stray in story.strays:
             arrival = stray.message.exchange.arrival or 0.0
-            if scene.timeline.may_report(arrival):  # else the options' own rule accuses
+            # What comes while nothing may be reported, the options' own rule accuses.
+            if scene.timeline.may_report(arrival) and not _may_be_others_doing(scene, stray):
                 yield _accuse(scene, story, stray, arrival)
+
+
+def _may_be_others_doing(scene: Scene, stray: Stray) -> bool:
+    """Whether it may tell what somebody else did: groups that the suite did not make have schedules and users."""
+    emitter = scene.evidence.emitter
+    return emitter is not None and "groups" not in emitter.capabilities and stray.repeats is None
 
 
 def _accuse(scene: Scene, story: Story, stray: Stray, arrival: float) -> Ruling:

@@ -27,6 +27,8 @@ REPLAYED = "a recorded life cycle"
 AT_ONCE = 3
 """Groups of one walk."""
 STEPS = 12
+SEARCH_FOR = 10.0
+"""After this many seconds no more lives are tried: with a slow emitter that is fewer of them."""
 SHRINK_FOR = 4.0
 """After this many seconds a failing life is not made smaller any more."""
 
@@ -110,7 +112,8 @@ class _Search:
     known: set[str]
     """Requirements that are broken anyway: nobody needs a generated case for them."""
     ended: str = ""
-    until: float = float("inf")
+    until: float = field(default_factory=lambda: clock.now() + SEARCH_FOR)
+    shrinking: bool = False
     memory: dict[str, str | None] = field(default_factory=dict)
     smallest: dict[str, LifeCycle] = field(default_factory=dict)
 
@@ -121,8 +124,8 @@ class _Search:
     def judge(self, keys: Sequence[tuple[int, int]]) -> str | None:
         """Return what the groups broke that is worth shrinking; the time for that begins with the first."""
         requirement = _steerable(self.stage.rulings_on(keys), self.known)
-        if requirement is not None and self.until == float("inf"):
-            self.until = clock.now() + SHRINK_FOR
+        if requirement is not None and not self.shrinking:
+            self.shrinking, self.until = True, clock.now() + SHRINK_FOR
         return requirement
 
     @contextmanager
