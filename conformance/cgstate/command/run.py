@@ -3,7 +3,7 @@
 import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,18 @@ def run(*, judging: Judging, **options: Any) -> ExitStatus:  # noqa: ANN401 - op
     """
     judging.chosen(registry(), ROLES)
     _check(options)
+    if options["emitter"] is None and options["driver"] is None:
+        _start_emitter(options["broken"])
     return _play(_arguments(judging, options), judging, options["emitter"] or options["driver"] or "bundled emitter")
+
+
+def _start_emitter(broken: str | None) -> None:
+    """Let the bundled emitter come up while pytest and the suite are imported."""
+    from cgstate.drivers.driver import DriverTrouble  # noqa: PLC0415 - only where it is needed
+    from cgstate.drivers.process import start_ahead  # noqa: PLC0415
+
+    with suppress(DriverTrouble):  # the suite starts it again, and tells
+        start_ahead(broken)
 
 
 def _check(options: Mapping[str, Any]) -> None:

@@ -17,7 +17,6 @@ from cgstate.faces.progress import Progress
 from cgstate.plugin import SESSION, SUITE, VERDICT
 from cgstate.sources.capture import CannotListen, CaptureServer
 from cgstate.suite.case import Case
-from cgstate.suite.cases.generated import warm_up
 from cgstate.suite.choice import chosen
 from cgstate.suite.phases import phases
 from cgstate.suite.session import Session
@@ -48,10 +47,6 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
         raise pytest.UsageError(_ONE_PROCESS)
     settings = read_settings(config)
-    # While the emitter starts, and while the first cases wait for it.
-    warming = threading.Thread(target=warm_up, name="cgstate-warm-up", daemon=True)
-    warming.start()
-    config.add_cleanup(warming.join)
     everything = tuple(case for phase in phases() for case in phase.cases)
     names = {
         case.name

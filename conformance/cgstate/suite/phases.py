@@ -25,6 +25,8 @@ class Phase:
     begin: Callable[[Stage], object]
     """Sets the options."""
     side_by_side: bool = False
+    meanwhile: Callable[[Stage], None] | None = None
+    """What is computed while the cases, side by side, wait."""
 
 
 def phases() -> tuple[Phase, ...]:
@@ -43,18 +45,23 @@ def phases() -> tuple[Phase, ...]:
         return stage.options(interval=timed.INTERVAL)
 
     def phase(
-        title: str, cases: Iterable[Case], begin: Callable[[Stage], object], *, side_by_side: bool = False
+        title: str,
+        cases: Iterable[Case],
+        begin: Callable[[Stage], object],
+        *,
+        side_by_side: bool = False,
+        meanwhile: Callable[[Stage], None] | None = None,
     ) -> Phase:
-        return Phase(title, tuple(cases), begin, side_by_side)
+        return Phase(title, tuple(cases), begin, side_by_side, meanwhile)
 
     return (
         phase("life cycles", [*life.cases(), *failing.answers()], untimed, side_by_side=True),
-        phase("generated life cycles", generated.cases(), untimed),
         phase("a recorded life cycle", generated.replayed(), untimed),
         phase("connections refused", failing.refusal(), untimed),
         phase("a stalled receiver", failing.stall(), at_zero),
         phase("the default interval, about 20 s", timed.at_the_default(), default, side_by_side=True),
-        phase("a set interval", timed.at_a_set_interval(), every_second, side_by_side=True),
+        phase("a set interval", timed.at_a_set_interval(), every_second, side_by_side=True, meanwhile=generated.draw),
+        phase("generated life cycles", generated.cases(), untimed),
         phase("the URI changed", settings.uri(), untimed),
         phase("off and on", settings.off_and_on(), untimed),
     )
@@ -89,13 +96,20 @@ def play(phase: Phase, stage: Stage, chosen: Iterable[Case], step: Callable[[str
             with lock:
                 played.ended[case.name] = str(ended)
 
-    if not phase.side_by_side:
+    if phase.side_by_side:
+        _side_by_side(phase, stage, cases, play_one)
+    else:
         for case in cases:
             play_one(case)
-        return played
+    return played
+
+
+def _side_by_side(phase: Phase, stage: Stage, cases: Iterable[Case], play_one: Callable[[Case], None]) -> None:
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cgstate-case") as pool:
         futures = [pool.submit(play_one, case) for case in cases]
         try:
+            if phase.meanwhile is not None:
+                phase.meanwhile(stage)
             for future in futures:
                 future.result()
         except BaseException:
@@ -103,4 +117,3 @@ def play(phase: Phase, stage: Stage, chosen: Iterable[Case], step: Callable[[str
             for future in futures:
                 future.cancel()
             raise
-    return played

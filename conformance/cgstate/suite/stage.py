@@ -111,6 +111,8 @@ class Stage:
         self.seed = seed
         self.replays: dict[str, Replay] = {}
         """Requirement to the shrunk case that breaks it."""
+        self.drawn: tuple[LifeCycle, ...] = ()
+        """Lives that were made up ahead of the phase that plays them."""
         self.recorded: LifeCycle | None = None
         """The life that ``--replay`` gives."""
         self.died: float | None = None

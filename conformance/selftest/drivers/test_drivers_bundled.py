@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cgstate.drivers import bundled
+from cgstate.drivers import process
 from cgstate.drivers.bundled import Bundled
 from cgstate.drivers.driver import DriverTrouble, Refused, Unreachable
 from cgstate.evidence import Dialing, GroupConfiguration
@@ -43,7 +43,7 @@ def emitter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     package.mkdir()
     (package / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(bundled, "_PACKAGE", "stand_in_reference")
+    monkeypatch.setattr(process, "_PACKAGE", "stand_in_reference")
     return package / "emitter.py"
 
 
@@ -100,7 +100,7 @@ def test_one_that_does_not_come_up_is_trouble(emitter: Path, code: str, text: st
 
 
 def test_one_that_will_not_go_is_killed(emitter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundled, "_GRACE", 0.2)
+    monkeypatch.setattr(process, "_GRACE", 0.2)
     stubborn = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
     emitter.write_text(stubborn + textwrap.dedent(LISTENING) + "\ntime.sleep(60)\n")
     driver = Bundled()
@@ -109,7 +109,7 @@ def test_one_that_will_not_go_is_killed(emitter: Path, monkeypatch: pytest.Monke
 
 
 def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundled, "_PACKAGE", "no_such_package_at_all")
+    monkeypatch.setattr(process, "_PACKAGE", "no_such_package_at_all")
     with pytest.raises(DriverTrouble, match="the bundled emitter is not installed: there is no package"):
         Bundled()
 
@@ -117,7 +117,7 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 def test_it_does_not_outlive_a_suite_that_is_killed(emitter: Path) -> None:
     emitter.write_text(textwrap.dedent(LISTENING))
     code = (
-        "import sys; from cgstate.drivers import bundled; bundled._PACKAGE = 'stand_in_reference'\n"
+        "import sys; from cgstate.drivers import bundled, process; process._PACKAGE = 'stand_in_reference'\n"
         "driver = bundled.Bundled(); print(driver.base, flush=True); sys.stdin.read()"
     )
     path = os.pathsep.join([str(emitter.parent.parent), *filter(None, sys.path)])

@@ -7,11 +7,12 @@ import atexit
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cgstate import clock
 from cgstate.generate.life import LifeCycle
@@ -21,10 +22,15 @@ from cgstate.suite.cases.life import CONFIGURED, DIALED, REPORTED, TOLD, causes_
 from cgstate.suite.played import Played
 from cgstate.suite.stage import CaseEnded, Replay, Stage
 
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
+
 LIVES = 30
-MACHINES = 8
+MACHINES = 6
 REPLAYED = "a recorded life cycle"
-AT_ONCE = 3
+AT_ONCE = 6
+"""How many drawn lives are played side by side."""
+WALKERS = 3
 """Groups of one walk."""
 STEPS = 12
 SEARCH_FOR = 10.0
@@ -62,19 +68,19 @@ def _steerable(rulings: Sequence[Ruling], known: set[str]) -> str | None:
 def _settings(examples: int, **more: Any) -> Any:  # noqa: ANN401 - Hypothesis's settings
     import hypothesis  # noqa: PLC0415 - 0.2 s that only this phase needs
 
-    return hypothesis.settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
-        suppress_health_check=list(hypothesis.HealthCheck),
-        print_blob=False,
-        report_multiple_bugs=False,
-        verbosity=hypothesis.Verbosity.quiet,
-        backend="hypothesis",
-        **more,
-    )
+    every = {
+        "max_examples": examples,
+        "database": None,
+        "deadline": None,
+        "derandomize": False,
+        "phases": (hypothesis.Phase.generate, hypothesis.Phase.shrink),
+        "suppress_health_check": list(hypothesis.HealthCheck),
+        "print_blob": False,
+        "report_multiple_bugs": False,
+        "verbosity": hypothesis.Verbosity.quiet,
+        "backend": "hypothesis",
+    }
+    return hypothesis.settings(**(every | more))
 
 
 @cache
@@ -87,17 +93,33 @@ def _keep_out_of_sight() -> None:
     set_hypothesis_home_dir(Path(folder.name))
 
 
-def warm_up() -> None:
-    """Import Hypothesis and let it build its tables of characters.
+def draw(stage: Stage) -> None:
+    """Draw the lives that `_lives` plays: Hypothesis imports and computes for a second before the first of them.
 
-    Nothing is drawn: this runs beside other threads, and the global `random` is theirs.
+    It is called while a phase waits for periodic messages. Computing makes arrival stamps 10 ms late, seldom 100;
+    periods are judged to half a second.
     """
-    import hypothesis.stateful  # noqa: F401, PLC0415 - 0.2 s that only this phase needs
-
-    from cgstate.generate.text import names  # noqa: PLC0415 - the same
+    import hypothesis.stateful  # noqa: PLC0415 - 0.2 s that only this phase needs
 
     _keep_out_of_sight()
-    names().validate()
+    lives: dict[str, LifeCycle] = {}
+
+    def keep(life: LifeCycle) -> None:
+        lives[_key(life)] = life
+
+    drawn = _settings(LIVES, phases=(hypothesis.Phase.generate,))(hypothesis.given(_strategy(stage))(keep))
+    hypothesis.seed(stage.seed)(drawn)()
+    stage.drawn = tuple(lives.values())
+
+
+def _strategy(stage: Stage) -> "st.SearchStrategy[LifeCycle]":
+    from cgstate.generate.strategies import life_cycles  # noqa: PLC0415 - 0.2 s that only this phase needs
+
+    return life_cycles(dial_modes=stage.dial_modes, causes=causes_of(stage), drain="drain" in stage.capabilities)
+
+
+def _key(life: LifeCycle) -> str:
+    return json.dumps(life.as_json(), sort_keys=True)
 
 
 @dataclass
@@ -138,35 +160,52 @@ class _Search:
 
 
 def _lives(stage: Stage, name: str) -> None:
-    """Play generated lives; of each requirement that only they break, report the smallest life that does."""
+    """Play the drawn lives side by side; where one fails, search for the smallest that does, one after another."""
+    if not stage.drawn:
+        draw(stage)
+    search = _Search(stage, stage.broken_so_far())
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cgstate-life") as pool:
+        for life, key in zip(stage.drawn, pool.map(partial(_play, search, name), stage.drawn), strict=True):
+            if key is not None:
+                search.memory[_key(life)] = search.judge([key])
+    if search.shrinking:
+        _shrink(search, name)
+    if search.ended:
+        raise CaseEnded(search.ended)
+
+
+def _play(search: _Search, name: str, life: LifeCycle) -> tuple[int, int] | None:
+    """Play one life and return its group; None where the case is over."""
+    if not search.over():
+        with search.ending():
+            return play_life(search.stage, name, life).key
+    return None
+
+
+def _shrink(search: _Search, name: str) -> None:
+    """Draw the same lives again, and let Hypothesis make those that failed smaller."""
     import hypothesis  # noqa: PLC0415 - 0.2 s that only this phase needs
 
-    from cgstate.generate.strategies import life_cycles  # noqa: PLC0415 - the same
-
-    search = _Search(stage, stage.broken_so_far())
+    stage = search.stage
 
     def attempt(life: LifeCycle) -> None:
-        key = json.dumps(life.as_json(), sort_keys=True)
+        key = _key(life)
         if key not in search.memory:
-            if search.over():
+            played = _play(search, name, life)
+            if played is None:
                 return
-            with search.ending():
-                search.memory[key] = search.judge([play_life(stage, name, life).key])
-        requirement = search.memory.get(key)
+            search.memory[key] = search.judge([played])
+        requirement = search.memory[key]
         if requirement is not None:
             search.smallest[requirement] = life
             raise _found(requirement)
 
-    strategy = life_cycles(dial_modes=stage.dial_modes, causes=causes_of(stage), drain="drain" in stage.capabilities)
-    _keep_out_of_sight()
-    _steered(hypothesis.seed(stage.seed)(_settings(LIVES)(hypothesis.given(strategy)(attempt))))
+    _steered(hypothesis.seed(stage.seed)(_settings(LIVES)(hypothesis.given(_strategy(stage))(attempt))))
     for requirement, life in search.smallest.items():
         key = play_life(stage, name, life).key
         came_back = any(r.fault and r.requirement == requirement for r in stage.rulings_on([key]))
         document = json.dumps(life.as_json(), ensure_ascii=False)
         stage.replays[requirement] = Replay(document, key if came_back else None)
-    if search.ended:
-        raise CaseEnded(search.ended)
 
 
 def _steered(test: Callable[[], None]) -> None:
@@ -199,7 +238,7 @@ def _machine(stage: Stage, name: str) -> None:
             super().__init__()
             self.walkers: list[Walker] = []
 
-        @stateful.precondition(lambda self: len(self.walkers) < AT_ONCE)
+        @stateful.precondition(lambda self: len(self.walkers) < WALKERS)
         @stateful.rule(choice=group_choices(dial_modes=stage.dial_modes, max_name=200))
         def load(self, choice: Any) -> None:  # noqa: ANN401 - GroupChoice
             with search.ending():
@@ -208,13 +247,13 @@ def _machine(stage: Stage, name: str) -> None:
                     self.walkers[-1].load()
 
         @stateful.precondition(lambda self: self.walkers)
-        @stateful.rule(which=st.integers(0, AT_ONCE - 1), dialing=dialings(stage.dial_modes))
+        @stateful.rule(which=st.integers(0, WALKERS - 1), dialing=dialings(stage.dial_modes))
         def go_on(self, which: int, dialing: Any) -> None:  # noqa: ANN401 - Dialing
             with search.ending():
                 self.walkers[which % len(self.walkers)].go_on(dialing)
 
         @stateful.precondition(lambda self: self.walkers)
-        @stateful.rule(which=st.integers(0, AT_ONCE - 1))
+        @stateful.rule(which=st.integers(0, WALKERS - 1))
         def unload(self, which: int) -> None:
             with search.ending():
                 self.walkers[which % len(self.walkers)].unload()
