@@ -78,6 +78,7 @@ class _Wrapped(Driver):
         self.capabilities = getattr(inner, "capabilities", frozenset())
         self.actors = getattr(inner, "actors", None)
         self.dial_modes = getattr(inner, "dial_modes", None)
+        self.acts_by_itself = getattr(inner, "acts_by_itself", True) is not False
         hooks = [name for names in _HOOKS.values() for name in names]
         for name in (*REQUESTS, *hooks, "close"):
             if callable(getattr(inner, name, None)):

@@ -46,6 +46,8 @@ class Driver:
     dial_modes: frozenset[int] | None = None
     """The dial modes the emitter has; None: all."""
 
+    acts_by_itself: bool = True
+    """Whether it ever acts by schedule or by a condition of a group; False: what that needs is not applicable."""
     ends_with_run: bool = False
     """Whether the emitter ends when the driver is closed: then nothing needs to be put back."""
 

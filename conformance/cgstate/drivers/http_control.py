@@ -58,6 +58,7 @@ class HttpControl(Driver):
         self.capabilities = declared.capabilities
         self.actors = declared.actors
         self.dial_modes = declared.dial_modes
+        self.acts_by_itself = declared.acts_by_itself
 
     def load(self, group: GroupConfiguration) -> None:
         """``POST {base}/load-campaign``."""

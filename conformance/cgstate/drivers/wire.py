@@ -25,6 +25,8 @@ class Declaration:
     capabilities: frozenset[str] = frozenset()
     actors: Mapping[str, int] | None = None
     dial_modes: frozenset[int] | None = None
+    acts_by_itself: bool = True
+    """False where it is declared that the emitter never acts by schedule or by a condition of the group."""
 
 
 def data_of(group: GroupConfiguration, dialing: Dialing | None = None) -> dict[str, Any]:
@@ -93,6 +95,7 @@ def declaration_from(document: Mapping[str, Any]) -> Declaration:
         capabilities=_capabilities(document.get("capabilities", [])),
         actors=_actors(document.get("actors")),
         dial_modes=_dial_modes(document.get("dialModes")),
+        acts_by_itself=document.get("automatic") is not False,
     )
 
 

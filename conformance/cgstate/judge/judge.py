@@ -34,6 +34,7 @@ RULES = (
     events.rule_on_silence_after_unload,
     strays.rule_on_strays,
     failures.rule_on_no_retry,
+    failures.rule_on_redirects,
     failures.rule_on_next_event,
     failures.rule_on_group_goes_on,
     drain.rule_on_drain,

@@ -50,7 +50,7 @@ _RUN = "cgstate run --emitter URI"
 _STEPS: tuple[tuple[str, str, Callable[[Requirement], bool]], ...] = (
     ("messages in a file, one or many", "cgstate check FILE", _message),
     ("messages sent by POST", "cgstate watch --listen HOST:PORT", _traffic),
-    ("the five POSTs of the control API", f"{_RUN} --groups FILE", _driven),
+    ("the five POSTs of the control API", f"{_RUN} --groups FILE --allow-dialing", _driven),
     ("hook `groups`", _RUN, _hook("groups")),
     ("hook `options`", _RUN, _hook("groups", "options")),
     ("hook `automatic`", _RUN, _hook("groups", "options", "automatic")),

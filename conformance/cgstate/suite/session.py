@@ -71,7 +71,7 @@ class Session:
             bounds=settings.bounds,
             declared=settings.groups.drivable,
             advertise=settings.advertise,
-            automatic=settings.groups.automatic is not False,
+            automatic=self._acts_by_itself,
             dial_modes=settings.groups.dial_modes,
             seed=settings.seed,
         )
@@ -87,6 +87,11 @@ class Session:
         except CaseEnded as ended:
             self.stopped = str(ended)
         self.judge()
+
+    @property
+    def _acts_by_itself(self) -> bool:
+        declared_away = self.driver is not None and not self.driver.acts_by_itself
+        return self.settings.groups.automatic is not False and not declared_away
 
     def _preflight(self, stage: Stage) -> str:
         """Load one group; return why going on is of no use, or an empty text.
@@ -208,7 +213,7 @@ class Session:
             tell=self._teller(evidence),
             failures=self._shrunk(evidence),
             left_out=deselected,
-            not_applicable=not_applicable(self.emitter, automatic=settings.groups.automatic is not False),
+            not_applicable=not_applicable(self.emitter, automatic=self._acts_by_itself),
             reasons=told,
             coverage=self._coverage(evidence),
             notes=self._notes(evidence),

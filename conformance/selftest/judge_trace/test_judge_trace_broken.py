@@ -103,6 +103,17 @@ def moved(name: str, target: str) -> Change:
     return change
 
 
+def followed(name: str, times: int) -> Change:
+    """The redirect of one message is followed so often."""
+
+    def change(tale: Tale) -> None:
+        tale.redirects = frozenset({"/moved"})
+        for number in range(times):
+            tale.again(tale.named[name], 0.1 + number).target = "/moved"
+
+    return change
+
+
 def comes(at: float, number: int, action: Action, state: GroupState, *, statistics: bool = False) -> Change:
     return lambda tale: tale.say(at, number, action, state, statistics=statistics)
 
@@ -202,6 +213,8 @@ BROKEN: list[tuple[str, str, Change]] = [
     ("guid.constant", "another GUID at load", says("1.load", CAMPAIGN_GROUP_GUID="other")),
     ("guid.constant", "another GUID of a periodic message", says("11.periodic", CAMPAIGN_GROUP_GUID="other")),
     ("guid.distinct", "one GUID for two", one_guid),
+    ("action.as-requested", "another one in state 1", says("2.1", CAMPAIGN_GROUP_ACTION=9)),
+    ("actor.as-declared", "another one in state 1", says("2.1", CAMPAIGN_GROUP_ACTOR=2)),
     ("drain.order", "2 before 1", lambda tale: (dated("2.1", 6.1)(tale), dated("2.2", 5.8)(tale))),
     ("drain.order", "1 twice", again("2.1", 0.1)),
     ("drain.order", "1 after 0", dated("2.1", 6.8)),
@@ -211,6 +224,7 @@ BROKEN: list[tuple[str, str, Change]] = [
     ("failure.no-retry", "stop again after a reset", again("4.stop", 0.1)),
     ("failure.no-retry", "unload again after 302", again("4.unload", 0.1)),
     ("failure.no-retry", "unload again after 302, 5 s later, with a new time", again("4.unload", 5, at=18)),
+    ("failure.no-retry", "a redirect followed twice", followed("4.unload", 2)),
     ("failure.no-retry", "again after a refused connection", comes(15.2, 5, Action.START, GroupState.RUNNING)),
     ("failure.next-event", "lost after a failed one", lost("4.start")),
     ("failure.group-goes-on", "held up by a stall", held_up),

@@ -100,7 +100,7 @@ def rule_on_once(scene: Scene) -> Iterator[Ruling]:
 @check("action.as-requested")
 def rule_on_action(scene: Scene) -> Iterator[Ruling]:
     """ACTION names the request that caused the message."""
-    for _, step, event in _owed_events(scene):
+    for _, step, event in _told(scene):
         said, asked = reading.code(event, reading.ACTION), step.act.action
         if said is None:
             continue
@@ -178,7 +178,7 @@ def rule_on_actor(scene: Scene) -> Iterator[Ruling]:
     emitter = scene.evidence.emitter
     if emitter is None or emitter.actors is None:
         return
-    for _, step, event in _owed_events(scene):
+    for _, step, event in _told(scene):
         said, declared = reading.code(event, reading.ACTOR), emitter.actors.get(step.act.cause)
         if said is None or declared is None:
             continue
@@ -213,6 +213,15 @@ def rule_on_automatic(scene: Scene) -> Iterator[Ruling]:
                     seen="none came",
                     acts=[step.act.number],
                 )
+
+
+def _told(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
+    """Yield the events, and what else tells of a request: states 1 and 2, where they cannot be periodic messages."""
+    yield from _owed_events(scene)
+    for story in scene.stories:
+        for step, message in story.drains:
+            if step.standing is Standing.OWED and not story.may_be_periodic(message, scene.timeline):
+                yield story, step, message
 
 
 def _owed_events(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:

@@ -49,6 +49,22 @@ def _was_tried(scene: Scene, step: Step) -> bool:
     return closed is not None and closed.ended - step.act.asked >= max(scene.delays, default=0.0)
 
 
+@check("failure.no-retry")
+def rule_on_redirects(scene: Scene) -> Iterator[Ruling]:
+    """A redirect may be followed once; each further request to its target is another attempt."""
+    exchanges = scene.evidence.exchanges
+    redirected = sum(1 for e in exchanges if e.answer is not None and len(e.answer) == 3 and e.answer[0] == "3")  # noqa: PLR2004
+    followed = [e.number for e in exchanges if e.target in scene.evidence.redirects]
+    if len(followed) > redirected:
+        yield broken(
+            "failure.no-retry",
+            "a redirect is followed more than once",
+            expected=f"at most one request for each of {redirected} redirects",
+            seen=f"{len(followed)} requests to where they lead",
+            exchanges=followed[redirected:],
+        )
+
+
 @check("failure.next-event")
 def rule_on_next_event(scene: Scene) -> Iterator[Ruling]:
     """After a POST that failed the next event is reported all the same."""

@@ -73,7 +73,8 @@ def _heard(scene: Scene, window: Window) -> Iterator[Message]:
             asked_in_it = step.standing is Standing.SILENT and window.began <= step.act.asked <= window.ended
             if event and asked_in_it and not _follows_the_next(scene, step, event):
                 yield event
-        for message in (*(stray.message for stray in story.strays), *story.periodic):
+        others = [message for _, message in (*story.drains, *story.stops)]
+        for message in (*(stray.message for stray in story.strays), *story.periodic, *others):
             arrival = message.exchange.arrival or 0.0
             if window.began <= arrival <= window.ended and not _was_on_its_way(scene, message, window):
                 yield message

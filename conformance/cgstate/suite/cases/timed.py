@@ -44,12 +44,13 @@ def _slow_receiver(stage: Stage, name: str) -> None:
 
 def at_the_default() -> Iterator[Case]:
     """Yield what is watched over the default period."""
-    yield case(
-        "the default interval",
-        partial(_watch, started=True, interval=DEFAULT, gaps=1),
-        ["periodic.default-interval", "dialing.kept", *CARRIED],
-        slow=True,
-    )
+    for title, started in (("a running group", True), ("a loaded group", False)):
+        yield case(
+            f"{title} at the default interval",
+            partial(_watch, started=started, interval=DEFAULT, gaps=1),
+            ["periodic.default-interval", "dialing.kept", *CARRIED],
+            slow=True,
+        )
 
 
 def at_a_set_interval() -> Iterator[Case]:
