@@ -1,5 +1,6 @@
 """Plays the suite with pytest, apart from the user's own: settings, plugins and folders change no verdict."""
 
+import gc
 import os
 import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -32,11 +33,22 @@ def play(arguments: Sequence[str]) -> Played:
     """Play the suite with these options of `cgstate.plugin`."""
     pickup = _Pickup()
     plugins = [part for plugin in _PLUGINS for part in ("-p", plugin)]
-    with _environment(_ENVIRONMENT), warnings.catch_warnings():
+    with _environment(_ENVIRONMENT), _little_collecting(), warnings.catch_warnings():
         # The user's -W error and PYTHONWARNINGS are about the user's code.
         warnings.simplefilter("ignore")
         status = pytest.main([*_APART, *plugins, "--pyargs", "cgstate.suite", *arguments], plugins=[pickup])
     return Played(pickup.verdict, pickup.usage, int(status))
+
+
+@contextmanager
+def _little_collecting() -> Iterator[None]:
+    """Look for garbage seldom: a run keeps tens of thousands of small values to its end, and few are garbage."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Pickup:

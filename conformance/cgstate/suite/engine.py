@@ -62,6 +62,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pyte
     session.phase, session.step, session.end = progress.phase, progress.step, progress.end
     terminal: pytest.TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
     session.say = terminal.write_line if terminal else progress.say
+    session.told_by_case = terminal is not None
     try:
         session.driver = make_driver(settings, config)
         check_groups(settings, session.driver)

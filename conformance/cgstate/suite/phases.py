@@ -57,8 +57,7 @@ def phases() -> tuple[Phase, ...]:
     return (
         phase("life cycles", [*life.cases(), *failing.answers()], untimed, side_by_side=True),
         phase("a recorded life cycle", generated.replayed(), untimed),
-        phase("connections refused", failing.refusal(), untimed),
-        phase("a stalled receiver", failing.stall(), at_zero),
+        phase("a receiver that is away, or stalls", failing.alone(), at_zero),
         phase("the default interval, about 20 s", timed.at_the_default(), default, side_by_side=True),
         phase("a set interval", timed.at_a_set_interval(), every_second, side_by_side=True, meanwhile=generated.draw),
         phase("generated life cycles", generated.cases(), untimed),

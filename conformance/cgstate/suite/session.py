@@ -54,6 +54,8 @@ class Session:
     played: set[str] = field(default_factory=set)
     phase: Callable[[str], None] = lambda _: None
     step: Callable[[str], None] = lambda _: None
+    told_by_case: bool = True
+    """Whether each test is to fail with what its case shows: then every phase is judged when it is over."""
     say: Callable[[str], object] = lambda _: None
     end: Callable[[], None] = lambda: None
     """Ends the progress display."""
@@ -138,7 +140,8 @@ class Session:
         try:
             self.ended.update(play(phase, stage, able, self.step).ended)
         finally:
-            self.judge()
+            if self.told_by_case:
+                self.judge()
 
     def why_not(self, case: Case) -> str:
         """Return why a case was not played to its end; empty where it was."""
@@ -155,7 +158,7 @@ class Session:
     def new_failures(self, case: str | None) -> list[Failure]:
         """Return the failures that show in a case (None: in any) and were not returned before; warnings if strict."""
         stage = self.stage
-        if stage is None:
+        if stage is None or not self.told_by_case:
             return []
         evidence = stage.evidence()
         found = []
@@ -180,6 +183,7 @@ class Session:
         """Conclude from what was judged last."""
         settings, stage = self.settings, self.stage
         evidence = stage.evidence() if stage else Evidence(Traits("run that never began", True, True, True, True, True))
+        scene = Scene.of(evidence, stage.feed.messages) if stage else None
         facts = Facts(
             interrupted=self.interrupted,
             suite_error=self.suite_error,
@@ -215,8 +219,8 @@ class Session:
             left_out=deselected,
             not_applicable=not_applicable(self.emitter, automatic=self._acts_by_itself),
             reasons=told,
-            coverage=self._coverage(evidence),
-            notes=self._notes(evidence),
+            coverage=self._coverage(scene, stage.dial_modes) if scene and stage else {},
+            notes=self._notes(evidence, scene),
         )
         if self.stopped and verdict.status is ExitStatus.INCOMPLETE:
             return replace(verdict, why=f"{verdict.why}: {self.stopped}")
@@ -239,26 +243,22 @@ class Session:
         driver = self.driver
         return teller(evidence, driver.base if isinstance(driver, HttpControl) else None)
 
-    def _notes(self, evidence: Evidence) -> tuple[str, ...]:
-        if self.stage is None:
+    def _notes(self, evidence: Evidence, scene: Scene | None) -> tuple[str, ...]:
+        if self.stage is None or scene is None:
             return ()
         cases: dict[str, list[str]] = {}
         for name, why in sorted(self.ended.items()):
             cases.setdefault(why, []).append(name)
         notes = [f"could not go on: {why} ({_some(names)})" for why, names in cases.items()]
-        if evidence.acts:
-            off = offset(Scene.of(evidence, self.stage.feed.messages))
-            if off is not None:
-                notes.insert(0, f"the emitter's clock is {abs(off):.3f} s {'behind' if off >= 0 else 'ahead'}")
+        off = offset(scene)
+        if off is not None:
+            notes.insert(0, f"the emitter's clock is {abs(off):.3f} s {'behind' if off >= 0 else 'ahead'}")
         notes.insert(0, f"{len(evidence.exchanges)} requests received, {len(evidence.acts)} made")
         return (*notes, *self.stage.notes)
 
-    def _coverage(self, evidence: Evidence) -> Matrices:
+    def _coverage(self, scene: Scene, dial_modes: frozenset[int]) -> Matrices:
         """Count what the events showed."""
-        if self.stage is None:
-            return {}
         shown = []
-        scene = Scene.of(evidence, self.stage.feed.messages)
         drained = ((story, step, m) for story in scene.stories for step, m in story.drains)
         for story, step, message in (*scene.events(), *drained):
             state = reading.code(message, reading.STATE)
@@ -273,7 +273,7 @@ class Session:
         causes = frozenset(Cause) if "automatic" in self.emitter.capabilities else frozenset({Cause.CLIENT})
         return matrices(
             shown,
-            dial_modes=self.stage.dial_modes,
+            dial_modes=dial_modes,
             causes=causes,
             drain="drain" in self.emitter.capabilities,
         )

@@ -375,10 +375,6 @@ class Stage:
         messages = self.feed.messages
         return judge(self.evidence(), messages)
 
-    def broken_so_far(self) -> set[str]:
-        """Return the requirements that are known to be broken."""
-        return {ruling.requirement for ruling in self.rulings() if ruling.fault}
-
     def belongs(self, ruling: Ruling, case: str) -> bool:
         """Whether what the ruling rests on was seen in that case."""
         labels = {self.ledger.cases[key] for key in self._groups_of(ruling)}

@@ -12,9 +12,11 @@ from cgstate.suite.played import playing
 from cgstate.suite.stage import Stage
 
 LEFT_ALONE = ("failure.no-retry", "failure.next-event")
-STALL = 1.05
+STALL = 0.8
 """How long an answer is held back, in seconds: long enough to tell the time of the action from the time of sending."""
-REFUSAL = 0.2
+SURE = 0.05
+"""How much longer than `Bounds.quiet` silence is watched: a second is the period of who takes zero for one."""
+REFUSAL = 0.15
 """The least time for which connections are refused, in seconds."""
 
 
@@ -82,7 +84,9 @@ def _stall(stage: Stage, name: str) -> None:
             stage.answer(group.group, [Silence()])
             group.load()
             acts = [group.ask(Action.START), *(other.ask(Action.LOAD) for other in others), group.ask(Action.STOP)]
-            stage.pause(max(STALL, stage.bounds.quiet) - (clock.now() - began))
+            # The interval has been zero since the phase began.
+            silence = stage.bounds.quiet + SURE - (clock.now() - stage.ledger.settings[-1].answered)
+            stage.pause(max(STALL - (clock.now() - began), silence))
         stage.capture.release()
         for act in acts:
             stage.event(act)
@@ -95,13 +99,9 @@ def _stall(stage: Stage, name: str) -> None:
         fence.unload()
 
 
-def refusal() -> Iterator[Case]:
-    """Yield the case that closes the port."""
+def alone() -> Iterator[Case]:
+    """Yield the cases that each run alone: they close the port, and hold an answer back."""
     yield case("connections refused", _refuse, LEFT_ALONE)
-
-
-def stall() -> Iterator[Case]:
-    """Yield the case that holds an answer back."""
     yield case(
         "no answer for a while",
         _stall,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +25,14 @@ from cgstate.suite.stage import CaseEnded, Replay, Stage
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 
-LIVES = 30
-MACHINES = 6
+LIVES = 25
+MACHINES = 3
 REPLAYED = "a recorded life cycle"
 AT_ONCE = 6
 """How many drawn lives are played side by side."""
 WALKERS = 3
 """Groups of one walk."""
-STEPS = 12
+STEPS = 10
 SEARCH_FOR = 10.0
 """After this many seconds no more lives are tried: with a slow emitter that is fewer of them."""
 SHRINK_FOR = 4.0
@@ -131,8 +131,8 @@ class _Search:
     """
 
     stage: Stage
-    known: set[str]
-    """Requirements that are broken anyway: nobody needs a generated case for them."""
+    name: str
+    """The case that searches."""
     ended: str = ""
     until: float = field(default_factory=lambda: clock.now() + SEARCH_FOR)
     shrinking: bool = False
@@ -145,10 +145,19 @@ class _Search:
 
     def judge(self, keys: Sequence[tuple[int, int]]) -> str | None:
         """Return what the groups broke that is worth shrinking; the time for that begins with the first."""
-        requirement = _steerable(self.stage.rulings_on(keys), self.known)
+        rulings = self.stage.rulings_on(keys)
+        if not any(ruling.fault for ruling in rulings):
+            return None
+        requirement = _steerable(rulings, self.known)
         if requirement is not None and not self.shrinking:
             self.shrinking, self.until = True, clock.now() + SHRINK_FOR
         return requirement
+
+    @cached_property
+    def known(self) -> set[str]:
+        """Requirements that are broken anyway: nobody needs a generated case for them."""
+        rulings = self.stage.rulings()
+        return {r.requirement for r in rulings if r.fault and not self.stage.belongs(r, self.name)}
 
     @contextmanager
     def ending(self) -> Iterator[None]:
@@ -163,7 +172,7 @@ def _lives(stage: Stage, name: str) -> None:
     """Play the drawn lives side by side; where one fails, search for the smallest that does, one after another."""
     if not stage.drawn:
         draw(stage)
-    search = _Search(stage, stage.broken_so_far())
+    search = _Search(stage, name)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cgstate-life") as pool:
         for life, key in zip(stage.drawn, pool.map(partial(_play, search, name), stage.drawn), strict=True):
             if key is not None:
@@ -229,7 +238,7 @@ def _machine(stage: Stage, name: str) -> None:
     from cgstate.generate.strategies import dialings, group_choices  # noqa: PLC0415 - the same
     from cgstate.suite.walk import Walker  # noqa: PLC0415 - the same
 
-    search = _Search(stage, stage.broken_so_far())
+    search = _Search(stage, name)
 
     class Machine(stateful.RuleBasedStateMachine):
         """Several groups, asked for anything lawful in any order."""

@@ -10,7 +10,7 @@ from cgstate.suite.played import Played, playing
 from cgstate.suite.stage import Stage
 
 OTHER_PATH = "/cgstate/elsewhere?changed=yes"
-SILENT = 0.1
+SILENT = 0.05
 """How long after the last request nothing is awaited, in seconds: what comes later is still seen."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from cgstate.sources.answers import Slow
+from cgstate.sources.answers import OK, Slow
 from cgstate.suite.case import Case, case
 from cgstate.suite.played import playing
 from cgstate.suite.stage import Stage
@@ -40,6 +40,9 @@ def _slow_receiver(stage: Stage, name: str) -> None:
         stage.answers.every_message(group.group, Slow(SLOW))
         group.load()
         group.messages(3, _within(stage, INTERVAL + SLOW, 2))
+        # The event of the unload need not wait for the last answer.
+        stage.answers.every_message(group.group, OK)
+        stage.capture.release()
 
 
 def at_the_default() -> Iterator[Case]:
