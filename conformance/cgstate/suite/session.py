@@ -102,7 +102,7 @@ class Session:
         asks for anything, whatever the options are.
         """
         bystander = {"groups", "options"} <= stage.capabilities
-        stage.options(interval=INTERVAL if bystander else UNTIMED)
+        stage.options(interval=3 * INTERVAL if bystander else UNTIMED)
         group = stage.group(PREFLIGHT)
         act = stage.act(group, Action.LOAD)
         while act.reply is Reply.REFUSED and stage.declared_left:
