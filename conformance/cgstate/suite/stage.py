@@ -7,7 +7,7 @@ import secrets
 import string
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -31,7 +31,7 @@ from cgstate.judge.judge import judge
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling
 from cgstate.judge.trace.story import Story, tell
-from cgstate.judge.trace.timeline import LONG, Timeline
+from cgstate.judge.trace.timeline import Timeline
 from cgstate.sources.answers import Answer
 from cgstate.sources.capture import CaptureServer
 from cgstate.specification.codes import PREDICTIVE, Action
@@ -341,23 +341,25 @@ class Stage:
         """The settings and windows so far."""
         return Timeline(self.ledger.settings, self.ledger.windows)
 
-    @property
-    def untimed(self) -> bool:
-        """Whether no periodic message can come just now."""
-        settings = self.ledger.settings
-        return bool(settings) and settings[-1].known and settings[-1].interval >= LONG
-
     # --- evidence ---
 
     def evidence(self) -> Evidence:
         """Return everything so far as evidence."""
+        return self._evidence(self.feed.messages, self.ledger.acts, dict(self.ledger.groups))
+
+    def _evidence(
+        self,
+        messages: Sequence[Message],
+        acts: Iterable[Act],
+        groups: dict[tuple[int, int], GroupConfiguration],
+    ) -> Evidence:
         return Evidence(
             traits=self.capture.traits,
-            exchanges=tuple(message.exchange for message in self.feed.messages),
-            acts=self.ledger.acts,
+            exchanges=tuple(message.exchange for message in messages),
+            acts=tuple(acts),
             settings=self.ledger.settings,
             windows=self.ledger.windows,
-            groups=dict(self.ledger.groups),
+            groups=groups,
             emitter=self.emitter,
             bounds=self.bounds,
             redirects=frozenset(self.redirects),
@@ -392,21 +394,9 @@ class Stage:
     def rulings_on(self, keys: Sequence[tuple[int, int]]) -> list[Ruling]:
         """Judge some groups only: what a generated case shows."""
         messages = sorted((m for key in keys for m in self.feed.of(key)), key=lambda m: m.exchange.number)
-        everything = self.ledger
-        evidence = Evidence(
-            traits=self.capture.traits,
-            exchanges=tuple(message.exchange for message in messages),
-            acts=tuple(sorted((a for key in keys for a in everything.acts_of(key)), key=lambda a: a.number)),
-            settings=everything.settings,
-            windows=everything.windows,
-            groups={key: everything.groups[key] for key in keys},
-            emitter=self.emitter,
-            bounds=self.bounds,
-            redirects=frozenset(self.redirects),
-            ended=clock.now(),
-            died=self.died,
-        )
-        return judge(evidence, messages)
+        acts = sorted((a for key in keys for a in self.ledger.acts_of(key)), key=lambda a: a.number)
+        groups = {key: self.ledger.groups[key] for key in keys}
+        return judge(self._evidence(messages, acts, groups), messages)
 
     # --- the receiver's behaviour ---
 

@@ -5,7 +5,8 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from cgstate.evidence import Act, Cause, Dialing, Evidence, Exchange, GroupConfiguration, Reply, Setting
+from cgstate.drivers.wire import configuration_of
+from cgstate.evidence import Act, Cause, Dialing, Evidence, Exchange, Reply, Setting
 from cgstate.specification.codes import Action
 from cgstate.verdict.tally import Scene, Teller
 
@@ -91,7 +92,7 @@ def _requests(evidence: Evidence, base: str, act: Act) -> tuple[str, ...]:
     group = evidence.groups.get(act.key)
     if group is not None and "groups" in hooks:
         uri = f"{base}/conformance/campaign-groups/{group.campaign_id}/{group.group_id}"
-        lines.append(curl("PUT", uri, _configuration(group)))
+        lines.append(curl("PUT", uri, configuration_of(group)))
     return (*lines, *_lines_of(path, base))
 
 
@@ -131,22 +132,6 @@ def _dialing(dialing: Dialing | None) -> dict[str, int]:
         return {}
     fields = {"dialMode": dialing.dial_mode, "optimizeBy": dialing.optimize_by, "optimizeGoal": dialing.optimize_goal}
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _configuration(group: GroupConfiguration) -> dict[str, object]:
-    return {
-        "name": group.name,
-        "groupName": group.group_name,
-        "campaignName": group.campaign_name,
-        "campaignTemplateName": group.campaign_template_name,
-        "queueName": group.queue_name,
-        "tenantName": group.tenant_name,
-        "tenantCcid": group.tenant_ccid,
-        "dialMode": group.dial_mode,
-        "optimizeBy": group.optimize_by,
-        "optimizeGoal": group.optimize_goal,
-        "drainSeconds": group.drain_seconds,
-    }
 
 
 def curl(method: str, uri: str, body: object) -> str:
