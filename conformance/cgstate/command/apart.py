@@ -15,7 +15,8 @@ from cgstate.verdict.verdict import ExitStatus, Verdict
 
 _ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": None, "PYTEST_PLUGINS": None}
 _APART = ("-c", os.devnull, "--rootdir", str(Path(cgstate.__file__).parent), "--noconftest", "--capture=no")
-_PLUGINS = ("no:cacheprovider", "no:terminal", "no:logging", "cgstate.plugin")
+_UNUSED = ("cacheprovider", "terminal", "logging", "doctest", "unittest", "junitxml", "pastebin", "legacypath")
+_PLUGINS = (*(f"no:{plugin}" for plugin in _UNUSED), "cgstate.plugin")
 
 
 @dataclass(frozen=True, slots=True)
