@@ -68,11 +68,15 @@ def end(running: Running, number: signal.Signals) -> Done:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("during", ["life cycles", "a stalled receiver", "a set interval"])
+@pytest.mark.parametrize("during", ["life cycles", "a receiver that is away, or stalls", "a set interval"])
 def test_a_signal_ends_a_run_and_leaves_nothing(
     tmp_path: Path, watched: Watched, number: signal.Signals, during: str
 ) -> None:
-    cases = {"life cycles": [], "a stalled receiver": ["-r", "failure.group"], "a set interval": ["-r", "periodic.int"]}
+    cases = {
+        "life cycles": [],
+        "a receiver that is away, or stalls": ["-r", "failure.group"],
+        "a set interval": ["-r", "periodic.int"],
+    }
     with killed_at_the_end(start_run(tmp_path, "--emitter", watched.proxy.base, "--fast", *cases[during])) as running:
         running.until(during)
         loads = watched.proxy.count("load-campaign")
@@ -108,7 +112,7 @@ def test_a_second_signal_does_not_break_off_the_clean_up(tmp_path: Path, watched
 def test_exit_first_leaves_nothing(tmp_path: Path, watched: Watched) -> None:
     (tmp_path / "test_own.py").write_text("def test_own():\n    assert False\n")
     reports = ("--cgstate-report-json=report.json", "--cgstate-report-junit=report.xml")
-    chosen = ("-k", "five_requests or own or names", "--cgstate-requirement=guid", "--cgstate-requirement=queue-name")
+    chosen = ("-k", "again or own", "--cgstate-requirement=guid", "--cgstate-requirement=queue-name")
     arguments = ("--pyargs", "cgstate.suite", "test_own.py", "-x", f"--cgstate-emitter={watched.proxy.base}", *reports)
     done = start_pytest(tmp_path, *arguments, *chosen, suite=False).done()
     done.assert_no_traceback()

@@ -125,6 +125,12 @@ def test_the_emitter_is_asked_for_nothing_by_itself_that_its_hook_has_no_words_f
     assert set(automatic["request"]["enum"]) == {a.request for a in Action if a is not Action.SET_DIALING_MODE}
 
 
+@pytest.fixture(autouse=True)
+def _schemas_are_found() -> None:
+    """Look before a test moves the checkout: tests run in any order, and one of them forgets what was found."""
+    data.folder("schemas")
+
+
 def test_docs_says_what_drifted_and_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     schemas = data.checkout()
     assert schemas is not None
