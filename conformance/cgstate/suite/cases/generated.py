@@ -25,7 +25,7 @@ from cgstate.suite.stage import CaseEnded, Replay, Stage
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 
-LIVES = 25
+LIVES = 20
 MACHINES = 3
 REPLAYED = "a recorded life cycle"
 AT_ONCE = 6
