@@ -152,8 +152,6 @@ class Window:
     receiver did meanwhile: ``closed`` (refused connections), ``stall`` (held an answer), ``slow`` (answered slowly)."""
     began: float
     ended: float
-    fenced: bool
-    """Whether an event asked for at its end was seen: else the silence is no evidence."""
     keys: frozenset[tuple[int, int]] = frozenset()
     """The groups that were active in it; empty: any."""
 

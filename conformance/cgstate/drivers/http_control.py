@@ -122,7 +122,7 @@ class HttpControl(Driver):
 
     def _request(self, action: Action, group: GroupConfiguration, dialing: Dialing | None = None) -> None:
         path = f"/{action.request}"
-        self._accepted(self._send("POST", path, wire.data_of(group, dialing), refusable=True), path)
+        self._accepted(self._send("POST", path, wire.data_of(group.key, dialing), refusable=True), path)
 
     def _declaration(self) -> wire.Declaration:
         response = self._exchange("GET", "/conformance", None)

@@ -29,9 +29,9 @@ class Declaration:
     """False where it is declared that the emitter never acts by schedule or by a condition of the group."""
 
 
-def data_of(group: GroupConfiguration, dialing: Dialing | None = None) -> dict[str, Any]:
+def data_of(key: tuple[int, int], dialing: Dialing | None = None) -> dict[str, Any]:
     """Return the body of a client request; without `dialing` that of load, stop and unload."""
-    data: dict[str, Any] = {"campaignId": group.campaign_id, "groupId": group.group_id}
+    data: dict[str, Any] = {"campaignId": key[0], "groupId": key[1]}
     if dialing is None:
         data["requestProperties"] = []
     else:

@@ -50,14 +50,14 @@ class Ledger:
     def window(self, rule: str, keys: frozenset[tuple[int, int]] = frozenset()) -> Iterator[None]:
         """Take down a stretch of time with that rule; it is in the book from its beginning."""
         began = clock.now()
-        running = Window(rule, began, float("inf"), fenced=False, keys=keys)
+        running = Window(rule, began, float("inf"), keys=keys)
         with self._lock:
             self._windows.append(running)
         try:
             yield
         finally:
             with self._lock:
-                self._windows[self._windows.index(running)] = replace(running, ended=clock.now(), fenced=True)
+                self._windows[self._windows.index(running)] = replace(running, ended=clock.now())
 
     def acts_of(self, key: tuple[int, int]) -> tuple[Act, ...]:
         """Return the acts on one group."""

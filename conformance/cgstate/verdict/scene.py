@@ -5,8 +5,8 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from cgstate.drivers.wire import configuration_of
-from cgstate.evidence import Act, Cause, Dialing, Evidence, Exchange, Reply, Setting
+from cgstate.drivers.wire import configuration_of, data_of
+from cgstate.evidence import Act, Cause, Evidence, Exchange, Reply, Setting
 from cgstate.specification.codes import Action
 from cgstate.verdict.tally import Scene, Teller
 
@@ -114,24 +114,14 @@ def _options(setting: Setting) -> dict[str, object]:
 def _lines_of(path: Sequence[Act], base: str) -> list[str]:
     lines = []
     for act in path:
-        campaign, group = act.key
-        data: dict[str, object] = {"campaignId": campaign, "groupId": group}
-        if act.cause is not Cause.CLIENT:
-            body = {"data": data, "request": act.action.request, "cause": act.cause.value}
-            lines.append(curl("POST", f"{base}/conformance/automatic", body))
+        if act.cause is Cause.CLIENT:
+            lines.append(curl("POST", f"{base}/{act.action.request}", data_of(act.key, act.dialing)))
             continue
-        if act.action in {Action.LOAD, Action.STOP, Action.UNLOAD}:
-            data["requestProperties"] = []
-        data.update(_dialing(act.dialing))
-        lines.append(curl("POST", f"{base}/{act.action.request}", {"data": data}))
+        campaign, group = act.key
+        data = {"campaignId": campaign, "groupId": group}
+        body = {"data": data, "request": act.action.request, "cause": act.cause.value}
+        lines.append(curl("POST", f"{base}/conformance/automatic", body))
     return lines
-
-
-def _dialing(dialing: Dialing | None) -> dict[str, int]:
-    if dialing is None:
-        return {}
-    fields = {"dialMode": dialing.dial_mode, "optimizeBy": dialing.optimize_by, "optimizeGoal": dialing.optimize_goal}
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def curl(method: str, uri: str, body: object) -> str:

@@ -142,7 +142,7 @@ class Tale:
     def window(self, rule: str, began: float, ended: float, *numbers: int) -> None:
         """Take down a stretch of time with a rule."""
         keys = frozenset(self.groups[number].key for number in numbers)
-        self.windows.append(Window(rule, BEGIN + began, BEGIN + ended, fenced=True, keys=keys))
+        self.windows.append(Window(rule, BEGIN + began, BEGIN + ended, keys=keys))
 
     def ask(
         self,
