@@ -13,13 +13,17 @@ from cgstate.command.errors import explain
 from cgstate.verdict.verdict import ExitStatus
 
 SUBCOMMANDS = {
-    "run": "Judge an emitter: drive it, capture what it reports.",
+    "run": "Judge an emitter or a receiver: drive the one, send to the other.",
     "check": "Judge messages in files or on standard input.",
     "watch": "Take what an emitter sends and judge it.",
     "emit": "Start the reference emitter.",
+    "serve": "Start the reference receiver.",
     "requirements": "List the requirements.",
     "explain": "Say all that is known of a requirement.",
     "groups": "Show what a groups file looks like, or check one.",
+    "elasticsearch-template": "Print the index template for Elasticsearch.",
+    "report": "Print reports on notifications in Elasticsearch.",
+    "clean": "Take what the suite sent out of Elasticsearch again.",
     "docs": "Write the reference page from schema and registry.",
 }
 """Name and short help of every subcommand: ``--help`` imports none of their modules."""
@@ -41,7 +45,8 @@ class LazyGroup(click.Group):
         """Import the subcommand's module and return its command."""
         if name not in SUBCOMMANDS:
             return None
-        command = getattr(importlib.import_module(f"cgstate.command.{name}"), name)
+        module = name.replace("-", "_")
+        command = getattr(importlib.import_module(f"cgstate.command.{module}"), module)
         assert isinstance(command, click.Command)
         return command
 
