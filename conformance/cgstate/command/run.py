@@ -60,7 +60,7 @@ def _start_emitter(broken: str | None) -> None:
     from cgstate.drivers.process import start_ahead  # noqa: PLC0415
 
     with suppress(DriverTrouble):  # the suite starts it again, and tells
-        start_ahead(broken)
+        start_ahead("emitter", broken)
 
 
 def _check(options: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ class Bundled(HttpControl):
 
     def __init__(self, broken: str | None = None, *, deadline: float = 15.0, timeout: float = 10.0) -> None:
         """Start the emitter and wait, at most `deadline` seconds, until its control API listens."""
-        self._process = started(broken)
+        self._process = started("emitter", broken)
         try:
             super().__init__(self._process.first_line(deadline), timeout=timeout)
         except ValueError as error:

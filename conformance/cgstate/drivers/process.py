@@ -1,4 +1,4 @@
-"""The bundled emitter's process. Light to import: it can be started while everything else is still being imported."""
+"""The bundled emitter's or receiver's process. Light to import: it comes up while everything else is still imported."""
 
 import atexit
 import importlib.util
@@ -8,8 +8,9 @@ import sys
 import sysconfig
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from cgstate.drivers.driver import DriverTrouble
 from cgstate.drivers.text import one_line
@@ -18,18 +19,22 @@ _PACKAGE = "cgstate_reference"
 _GRACE = 5.0
 _HARMLESS = frozenset({"PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"})
 
-_ahead: "dict[str | None, Process]" = {}
+Program = Literal["emitter", "receiver"]
+_LINES: Mapping[Program, int] = {"emitter": 1, "receiver": 2}
+"""How many lines each prints when it listens: the emitter its control API, the receiver where to send and read back."""
+
+_ahead: "dict[tuple[Program, str | None], Process]" = {}
 
 
-def start_ahead(broken: str | None = None) -> None:
-    """Start the emitter for whoever asks `started` for it next; it ends with this process even if nobody does."""
-    process = _ahead[broken] = Process(_arguments(broken))
+def start_ahead(program: Program, broken: str | None = None) -> None:
+    """Start it for whoever asks `started` for the same next; it ends with this process even if nobody does."""
+    process = _ahead[program, broken] = Process(program, _arguments(broken))
     atexit.register(process.end)
 
 
-def started(broken: str | None = None) -> "Process":
+def started(program: Program, broken: str | None = None) -> "Process":
     """Return the process that was started ahead, or a new one; `DriverTrouble` where it cannot be started."""
-    return _ahead.pop(broken, None) or Process(_arguments(broken))
+    return _ahead.pop((program, broken), None) or Process(program, _arguments(broken))
 
 
 def _arguments(broken: str | None) -> list[str]:
@@ -37,19 +42,20 @@ def _arguments(broken: str | None) -> list[str]:
 
 
 class Process:
-    """The emitter's process: its first line, its last words, its end."""
+    """A bundled program's process: its first lines, its last words, its end."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        """Start it with these arguments; `DriverTrouble` where that fails."""
-        environment = _environment()
+    def __init__(self, program: Program, arguments: list[str]) -> None:
+        """Start `program` with these arguments; `DriverTrouble` where that fails."""
+        self._program = program
+        environment = _environment(program)
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
-        self._first: str | None = None
+        self._first: list[str] = []
         self._listening = threading.Event()
         try:
             # -P: a module in the user's working directory must not stand in for one of ours. A session of its own:
             # Ctrl-C ends the suite, which then still needs the emitter to unload what it loaded.
             self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", f"{_PACKAGE}.emitter", "--exit-with-stdin", *arguments],
+                [sys.executable, "-P", "-m", f"{_PACKAGE}.{program}", "--exit-with-stdin", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._words,
@@ -58,7 +64,7 @@ class Process:
             )
         except OSError as error:
             self._words.close()
-            raise DriverTrouble(f"the bundled emitter cannot be started: {error.strerror}") from error
+            raise DriverTrouble(f"the bundled {program} cannot be started: {error.strerror}") from error
         self._reader = threading.Thread(target=self._read, args=(self._popen.stdout,), daemon=True)
         self._reader.start()
 
@@ -68,15 +74,22 @@ class Process:
         return self._popen.pid
 
     def first_line(self, deadline: float) -> str:
-        """Return the first line of its output; `DriverTrouble` where none comes in time."""
+        """Return the first line of its output; `DriverTrouble` where none comes in `deadline` seconds."""
+        return self.first_lines(deadline)[0]
+
+    def first_lines(self, deadline: float) -> list[str]:
+        """Return what it prints when it listens, line by line; `DriverTrouble` where that does not come in time.
+
+        The receiver's are ``listening on URI`` and ``read back at URI``.
+        """
         if not self._listening.wait(deadline):
             self.end()
-            raise DriverTrouble(f"the bundled emitter did not come up within {deadline:g} s")
-        if not self._first:
+            raise DriverTrouble(f"the bundled {self._program} did not come up within {deadline:g} s")
+        if not all(self._first):
             self._popen.wait(_GRACE)
             obituary = self.obituary() or "its output ended"
             self.end()
-            raise DriverTrouble(f"the bundled emitter did not come up: {obituary}")
+            raise DriverTrouble(f"the bundled {self._program} did not come up: {obituary}")
         return self._first
 
     def obituary(self) -> str:
@@ -84,7 +97,7 @@ class Process:
         status = self._popen.poll()
         if status is None:
             return ""
-        return f"the emitter's process has ended with status {status}{self._last_words()}"
+        return f"the {self._program}'s process has ended with status {status}{self._last_words()}"
 
     def end(self) -> None:
         """End exactly this process, at once: it holds nothing that anybody needs."""
@@ -99,8 +112,9 @@ class Process:
         self._words.close()
 
     def _read(self, output: IO[bytes]) -> None:
-        """Take the first line; then go on reading, so that the emitter never waits for us."""
-        self._first = output.readline(4096).decode("utf-8", "replace").strip()
+        """Take the first lines; then go on reading, so that it never waits for us."""
+        lines = [output.readline(4096) for _ in range(_LINES[self._program])]
+        self._first = [line.decode("utf-8", "replace").strip() for line in lines]
         self._listening.set()
         while output.read(65536):
             pass
@@ -114,14 +128,14 @@ class Process:
         return f": {one_line(lines[-1])}" if lines else ""
 
 
-def _environment() -> dict[str, str]:
+def _environment(program: Program) -> dict[str, str]:
     """Return the environment without what would change Python's behaviour, with the package's home on the path."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON") or key in _HARMLESS}
     kept["PYTHONUTF8"] = "1"
     kept["PYTHONUNBUFFERED"] = "1"
     found = importlib.util.find_spec(_PACKAGE)
     if found is None or found.origin is None:
-        raise DriverTrouble(f"the bundled emitter is not installed: there is no package {_PACKAGE}")
+        raise DriverTrouble(f"the bundled {program} is not installed: there is no package {_PACKAGE}")
     home = str(Path(found.origin).resolve().parent.parent)
     if home not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         kept["PYTHONPATH"] = os.pathsep.join(filter(None, [home, kept.get("PYTHONPATH", "")]))
