@@ -45,7 +45,8 @@ class Requirement:
     role: Role
     level: Level
     core: bool
-    """Whether exit status 0 needs it exercised: the five client requests (emitter) or legal messages alone show it."""
+    """Whether exit status 0 needs it exercised: the five client requests show it of an emitter, legal messages without
+    reading back show it of a receiver."""
     statement: str
     source: str
     """A clause of the specification, or a row of the facts."""
@@ -57,7 +58,8 @@ class Requirement:
     verified_by: str
     """In words: what is done to find out."""
     needs: tuple[str, ...] = ()
-    """Capabilities of the driver (options, groups, automatic, drain, actors) it cannot be shown without."""
+    """What it cannot be shown without: capabilities of an emitter's driver (options, groups, automatic, drain, actors),
+    or a way to read back what a receiver stored (readback)."""
     exception: str = ""
     """Why it is a MUST though not, or not wholly, documented; empty for most."""
     replaced_by: str | None = None
