@@ -298,7 +298,26 @@ def changed_interval(*times: float) -> Tale:
     return tale
 
 
+def wrong_just_before_it_is_off(attempt: str) -> Tale:
+    """A stop says running less than a second before the feature is turned off: its event need not have come at all."""
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    if attempt == "a start that is lost":
+        tale.window("closed", 1.9, 2.2)
+        tale.ask(2, 1, Action.START)
+    else:
+        tale.do(2, 1, Action.START)
+    tale.do(2.3, 1, Action.STOP).said.update(RUNNING)
+    tale.do(2.4, 1, Action.UNLOAD)
+    tale.options(3, enabled=False)
+    tale.options(5)
+    tale.fence()
+    return tale
+
+
 OWN: list[tuple[str, str, Tale]] = [
+    ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is seen")),
+    ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is lost")),
     ("periodic.default-interval", "1.5 times too long", default_period(17, 32, 47, 62, 77)),
     ("periodic.default-interval", "one only", default_period(12)),
     ("option.interval-change", "still the interval before", changed_interval(13, 17, 21)),

@@ -225,7 +225,10 @@ def _told(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
 
 
 def _owed_events(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
-    return ((story, step, event) for story, step, event in scene.events() if step.standing is Standing.OWED)
+    """Yield the events that had to come, and what tells of another request that changed the group, but wrongly."""
+    for story, step, event in scene.events():
+        if step.standing is Standing.OWED or step.act.number in story.misfits:
+            yield story, step, event
 
 
 @check("event.none-after-refusal")

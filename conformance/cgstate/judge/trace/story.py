@@ -231,10 +231,14 @@ def _prefer_owed(story: Story) -> None:
 def _pair_misfits(story: Story) -> None:
     """Take what is left for the event of a request that got none: it says it wrongly."""
     for step, following in with_next(story.steps):
-        if step.standing is not Standing.OWED:
-            continue
         taken = story.events.get(step.act.number)
-        message = _misfit(story, step, following) if taken is None else _before_periodic(story, step, taken)
+        if step.standing is Standing.TOLERATED and step.changes and taken is None:
+            # The options change about then, so nothing need come; what names the request is its message all the same.
+            message = _named(step, _unexplained(story, step), _asked_again(story, step))
+        elif step.standing is not Standing.OWED:
+            continue
+        else:
+            message = _misfit(story, step, following) if taken is None else _before_periodic(story, step, taken)
         if message is not None:
             if taken is not None:
                 story.periodic.append(taken)  # in another order than they came: rules sort by arrival
@@ -264,15 +268,10 @@ def _before_periodic(story: Story, step: Step, taken: Message) -> Message | None
 def _misfit(story: Story, step: Step, following: Step | None) -> Message | None:
     asked, action = step.act.asked, step.act.action
     until = following.act.asked if following else float("inf")
-    again = min((s.act.asked for s in story.steps if s.act.action is action and s.act.asked > asked), default=None)
-    strays = [
-        s.message
-        for s in story.strays
-        if (s.message.exchange.arrival or 0.0) >= asked and not (s.repeats and says_the_same(s.message, s.repeats))
-    ]
-    for message in strays:
-        if reading.action(message) is action and (again is None or (message.exchange.arrival or 0.0) < again):
-            return message
+    strays = _unexplained(story, step)
+    named = _named(step, strays, _asked_again(story, step))
+    if named is not None:
+        return named
     for message in strays:
         if (message.exchange.arrival or 0.0) < until:
             return message
@@ -284,3 +283,26 @@ def _misfit(story: Story, step: Step, following: Step | None) -> Message | None:
         if asked <= arrival < until and (reading.action(message) is action or event_like):
             return message
     return None
+
+
+def _unexplained(story: Story, step: Step) -> list[Message]:
+    """Return the strays since the request that do not merely repeat an event."""
+    return [
+        s.message
+        for s in story.strays
+        if (s.message.exchange.arrival or 0.0) >= step.act.asked
+        and not (s.repeats and says_the_same(s.message, s.repeats))
+    ]
+
+
+def _asked_again(story: Story, step: Step) -> float:
+    """Return when the same was asked for the next time; infinity where it was not."""
+    later = (s.act.asked for s in story.steps if s.act.action is step.act.action and s.act.asked > step.act.asked)
+    return min(later, default=float("inf"))
+
+
+def _named(step: Step, strays: Iterable[Message], until: float) -> Message | None:
+    """Return the first of the strays that names the request, before it was asked for again."""
+    return next(
+        (m for m in strays if reading.action(m) is step.act.action and (m.exchange.arrival or 0.0) < until), None
+    )
