@@ -1,59 +1,17 @@
 """Strategies for legal messages: what a receiver has to take."""
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from hypothesis import strategies as st
 
-from cgstate.evidence import Dialing, GroupConfiguration
+from cgstate.evidence import GroupConfiguration
+from cgstate.generate.kinds import KINDS, STATISTICS, Kind, Message, dialing_of
 from cgstate.generate.strategies import dialings, group_configurations
 from cgstate.generate.text import names
-from cgstate.specification.codes import PREDICTIVE, Action, DialMode, GroupState
-
-Message = dict[str, Any]
-
-STATISTICS = ("GSW_STAT_BUSY_FACTOR", "GSW_STAT_OVERDIAL_RATE", "GSW_STAT_HIT_RATIO", "GSW_STAT_TIME_TO_COMPLETE")
-"""Attributes of periodic messages, which may stand in any."""
+from cgstate.specification.codes import Action
 
 GUID_LENGTH = 64
 """Characters that a GUID is expected to have at most."""
-
-_PREDICTIVE = frozenset(int(mode) for mode in PREDICTIVE)
-_OTHERS = frozenset(int(mode) for mode in DialMode) - _PREDICTIVE
-_ANY = tuple(Action)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of message: a branch of its own, so that none is rare."""
-
-    words: str
-    state: GroupState
-    actions: tuple[Action, ...]
-    modes: frozenset[int] = frozenset()
-    """The dial modes it may have; empty: it has none."""
-    periodic: bool = False
-    """Whether statistics always stand in it."""
-
-
-KINDS = (
-    Kind("loaded", GroupState.ACTIVE, (Action.LOAD,)),
-    Kind("started, predictive", GroupState.RUNNING, (Action.START,), _PREDICTIVE),
-    Kind("started, not predictive", GroupState.RUNNING, (Action.START,), _OTHERS),
-    Kind("mode set, predictive", GroupState.RUNNING, (Action.SET_DIALING_MODE,), _PREDICTIVE),
-    Kind("mode set, not predictive", GroupState.RUNNING, (Action.SET_DIALING_MODE,), _OTHERS),
-    Kind("stopped", GroupState.ACTIVE, (Action.STOP,)),
-    Kind("unloaded", GroupState.NOT_LOADED, (Action.UNLOAD,)),
-    Kind("draining", GroupState.WAITING_UNLOAD, (Action.UNLOAD,)),
-    Kind("unloading", GroupState.UNLOAD_IN_PROGRESS, (Action.UNLOAD,)),
-    Kind("periodic, active", GroupState.ACTIVE, _ANY, periodic=True),
-    Kind("periodic, predictive", GroupState.RUNNING, _ANY, _PREDICTIVE, periodic=True),
-    Kind("periodic, not predictive", GroupState.RUNNING, _ANY, _OTHERS, periodic=True),
-    Kind("loaded or stopped, inactive", GroupState.INACTIVE, (Action.LOAD, Action.STOP)),
-    Kind("state unknown", GroupState.UNKNOWN, (Action.LOAD, Action.STOP)),
-)
-"""Every kind of legal message; the last two are codes that nothing is said about, so a receiver takes them too."""
 
 
 def messages(
@@ -103,16 +61,6 @@ def message_of(
     if order == "as in the table":
         return message
     return dict(sorted(message.items(), reverse=order == "reversed"))
-
-
-def dialing_of(dialing: Dialing) -> Message:
-    """Return the attributes that say how a running group dials."""
-    written: Message = {"GSW_DIAL_MODE": dialing.dial_mode}
-    if dialing.optimize_by is not None:
-        written["GSW_OPTIMIZE_BY"] = dialing.optimize_by
-    if dialing.optimize_goal is not None:
-        written["GSW_OPTIMIZE_GOAL"] = dialing.optimize_goal
-    return written
 
 
 @cache

@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
 from cgstate.generate import broken_messages, discouraged_messages, messages
-from cgstate.generate.faulty import BROKEN, DISCOURAGED, Faulty
-from cgstate.generate.wire import KINDS, Kind, Message
+from cgstate.generate.faults import BROKEN, DISCOURAGED
+from cgstate.generate.faulty import Faulty
+from cgstate.generate.kinds import KINDS, Kind, Message
 from cgstate.specification.schemas import attributes, named_requirements, recommended_schema, schema
 
 QUIET = settings(max_examples=120, deadline=None, database=None)
