@@ -109,11 +109,7 @@ class HttpControl(Driver):
 
     def automatic(self, group: GroupConfiguration, action: Action, cause: Cause) -> None:
         """``POST {base}/conformance/automatic``."""
-        body = {
-            "data": {"campaignId": group.campaign_id, "groupId": group.group_id},
-            "request": action.request,
-            "cause": cause.value,
-        }
+        body = wire.automatic_of(group.key, action, cause)
         self._accepted(self._send("POST", "/conformance/automatic", body, refusable=True), "/conformance/automatic")
 
     def close(self) -> None:

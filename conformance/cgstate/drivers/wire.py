@@ -8,7 +8,7 @@ from typing import Any
 from cgstate.drivers.driver import DriverTrouble, Options
 from cgstate.drivers.nearest import nearest
 from cgstate.evidence import Cause, Dialing, GroupConfiguration
-from cgstate.specification.codes import DialMode
+from cgstate.specification.codes import Action, DialMode
 
 CAPABILITIES = frozenset({"options", "groups", "automatic", "drain"})
 """The test hooks an emitter may have."""
@@ -41,6 +41,11 @@ def data_of(key: tuple[int, int], dialing: Dialing | None = None) -> dict[str, A
         if dialing.optimize_goal is not None:
             data["optimizeGoal"] = dialing.optimize_goal
     return {"data": data}
+
+
+def automatic_of(key: tuple[int, int], action: Action, cause: Cause) -> dict[str, Any]:
+    """Return the body with which the hook ``automatic`` lets the emitter act by itself."""
+    return {"data": {"campaignId": key[0], "groupId": key[1]}, "request": action.request, "cause": cause.value}
 
 
 def configuration_of(group: GroupConfiguration) -> dict[str, Any]:

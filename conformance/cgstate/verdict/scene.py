@@ -5,7 +5,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from cgstate.drivers.wire import configuration_of, data_of
+from cgstate.drivers.wire import automatic_of, configuration_of, data_of
 from cgstate.evidence import Act, Cause, Evidence, Exchange, Reply, Setting
 from cgstate.specification.codes import Action
 from cgstate.verdict.tally import Scene, Teller
@@ -117,10 +117,7 @@ def _lines_of(path: Sequence[Act], base: str) -> list[str]:
         if act.cause is Cause.CLIENT:
             lines.append(curl("POST", f"{base}/{act.action.request}", data_of(act.key, act.dialing)))
             continue
-        campaign, group = act.key
-        data = {"campaignId": campaign, "groupId": group}
-        body = {"data": data, "request": act.action.request, "cause": act.cause.value}
-        lines.append(curl("POST", f"{base}/conformance/automatic", body))
+        lines.append(curl("POST", f"{base}/conformance/automatic", automatic_of(act.key, act.action, act.cause)))
     return lines
 
 
