@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from io import BufferedReader
 
 IMPLEMENTATION = Path(__file__).resolve().parents[3] / "reference_impl"
 PATIENCE = 8.0
@@ -60,6 +62,7 @@ class Capture:
     port: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _closing: bool = False
+    _closed: int = 0
 
     @property
     def uri(self) -> str:
@@ -70,15 +73,30 @@ class Capture:
 
     def wait(self, number: int, name: str | None = None) -> list[Received]:
         """Wait until `number` requests are there (of the group of that name) and return them all."""
+        return self.until(lambda seen: len(seen) >= number, name)
+
+    def wait_for(self, action: int, state: int, name: str) -> list[Received]:
+        """Wait for a notification of that group with that action and state and return all of the group."""
+        wanted = (action, state)
+        keys = ("GSW_CAMPAIGN_GROUP_ACTION", "GSW_CAMPAIGN_GROUP_STATE")
+        return self.until(lambda seen: any(tuple(one.data[key] for key in keys) == wanted for one in seen), name)
+
+    def until(self, enough: Callable[[list[Received]], bool], name: str | None = None) -> list[Received]:
+        """Wait until what was received (of the group of that name) is enough, and return it."""
 
         def seen() -> list[Received]:
             return list(self.received) if name is None else self.of(name)
 
         with self._changed:
-            assert self._changed.wait_for(lambda: len(seen()) >= number, PATIENCE), (
-                f"{len(seen())} of {number} notifications came: {[one.raw for one in seen()]}"
+            assert self._changed.wait_for(lambda: enough(seen()), PATIENCE), (
+                f"{len(seen())} notifications came: {[one.raw for one in seen()]}"
             )
         return seen()
+
+    def wait_closed(self, number: int) -> None:
+        """Wait until the emitter has closed `number` connections that were closed after an answer."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._closed >= number, PATIENCE), f"{self._closed} of {number}"
 
     def open(self) -> None:
         self._closing = False
@@ -123,8 +141,19 @@ class Capture:
                 with self._changed:
                     self.received.append(one)
                     self._changed.notify_all()
-                if not self._reply(connection, self.answer(one)):
+                how = self.answer(one)
+                if not self._reply(connection, how):
+                    if how == "close-after":
+                        self._await_end(connection, stream)
                     return
+
+    def _await_end(self, connection: socket.socket, stream: BufferedReader) -> None:
+        """End one's own half of the connection, and see the emitter end the other."""
+        connection.shutdown(socket.SHUT_WR)
+        stream.read()
+        with self._changed:
+            self._closed += 1
+            self._changed.notify_all()
 
     def _reply(self, connection: socket.socket, how: str) -> bool:
         if how == "reset":
@@ -197,6 +226,18 @@ class Group:
         body = {"data": data, "request": request, "cause": cause}
         return self.control.call("POST", "/conformance/automatic", body)[0]
 
+    def drain(self, capture: Capture) -> None:
+        """Load, start and unload it, and await the end of the unload: `drainSeconds` by the emitter's own clock."""
+        for request in ("load-campaign", "start-dialing", "unload-campaign"):
+            assert self.ask(request) == HTTPStatus.OK
+        capture.wait_for(8, 0, self.name)
+
+    def until_unloaded(self) -> None:
+        """Ask for its state until it is not loaded: what cannot be told from a notification while none is sent."""
+        ends = time.monotonic() + PATIENCE
+        while self.state:
+            assert time.monotonic() < ends, f"{self.name} is still in state {self.state}"
+
     @property
     def state(self) -> int:
         return int(self.control.call("GET", self.path)[1]["state"])
@@ -256,9 +297,19 @@ def start() -> Callable[..., contextlib.AbstractContextManager[Control]]:
     return started
 
 
-@pytest.fixture
-def capture() -> Iterator[Capture]:
+def opened() -> Iterator[Capture]:
     one = Capture()
     one.open()
     yield one
     one.close()
+
+
+@pytest.fixture
+def capture() -> Iterator[Capture]:
+    yield from opened()
+
+
+@pytest.fixture
+def other_capture() -> Iterator[Capture]:
+    """A second receiver."""
+    yield from opened()

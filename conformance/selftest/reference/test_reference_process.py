@@ -118,8 +118,7 @@ def test_the_trace_names_group_and_uri_and_a_failure_is_warned_of(start: Start, 
         group.ask("load-campaign")
         capture.wait(2)
         group.ask("unload-campaign")
-        while capture.wait(3)[-1].data["GSW_CAMPAIGN_GROUP_ACTION"] != 8:
-            time.sleep(0.02)
+        capture.wait_for(8, 0, group.name)
         assert one.process.stdin is not None
         one.process.stdin.close()
         assert one.process.stderr is not None
