@@ -4,8 +4,9 @@ Pure: texts from data. Who writes or compares files is `cgstate.command.docs`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ _SECTIONS = (
     ("Emitter: HTTP", Role.EMITTER, ("http",)),
     ("Emitter: what it reports, and when", Role.EMITTER, ("trace",)),
     ("Traces and recordings", Role.TRACE, ("trace",)),
-    ("Receiver", Role.RECEIVER, ("http", "trace", "readback")),
+    ("Receiver: what it answers", Role.RECEIVER, ("http",)),
+    ("Receiver: what it stores", Role.RECEIVER, ("readback",)),
 )
 
 
@@ -229,9 +231,9 @@ def sections() -> list[tuple[str, list[Requirement]]]:
     return [(title, requirements) for title, requirements in grouped if requirements]
 
 
-def staircase_table() -> str:
-    """Return the table of the staircase in Markdown, without a heading."""
-    stairs = staircase()
+def staircase_table(role: Role = Role.EMITTER) -> str:
+    """Return the table of a role's staircase in Markdown, without a heading."""
+    stairs = staircase(role)
     totals = accumulate(len(stair.adds) for stair in stairs)
     lines = [
         "| Step | What you have | What judges it | MUST added | SHOULD added | Exercised so far |",
@@ -245,7 +247,10 @@ def staircase_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-GENERATED = {"staircase": staircase_table}
+GENERATED: Mapping[str, Callable[[], str]] = {
+    "staircase": staircase_table,
+    "receiver-staircase": partial(staircase_table, Role.RECEIVER),
+}
 """What may stand generated between markers in any text: name to the function that makes it."""
 
 
@@ -282,7 +287,8 @@ def reference_page(checks: Mapping[str, Sequence[str]]) -> str:
             sections=sections(),
             book=book,
             checks={name: [check.removeprefix("cgstate.") for check in found] for name, found in checks.items()},
-            staircase=staircase_table(),
+            emitter_staircase=staircase_table(),
+            receiver_staircase=staircase_table(Role.RECEIVER),
             examples=examples(),
             options=option_table(),
             combinations=combination_matrix(),

@@ -18,7 +18,7 @@ from cgstate.specification.registry import (
     registry,
 )
 from cgstate.specification.schemas import slugs
-from cgstate.specification.staircase import staircase
+from cgstate.specification.staircase import STEPS, staircase
 
 _WEAKEST = [Confidence.DOCUMENTED, Confidence.SEEN_IN_CODE, Confidence.INFERRED]
 _ATTRIBUTES_OF_THE_TABLE = 15
@@ -135,13 +135,16 @@ def test_a_must_is_documented_or_a_needed_code_or_a_stated_exception(book: Regis
             assert not requirement.exception, f"{requirement.id} needs no exception"
 
 
-def test_inferred_musts_are_the_two_known_exceptions(book: Registry) -> None:
+def test_inferred_musts_are_the_known_exceptions(book: Registry) -> None:
     inferred = {
         requirement.id
         for requirement in book.requirements.values()
         if requirement.level is Level.MUST and requirement.confidence is Confidence.INFERRED
     }
-    assert inferred == {"date-time.form", "guid.constant"}
+    sent = {identifier for identifier in inferred if book.requirements[identifier].role is not Role.RECEIVER}
+    assert sent == {"date-time.form", "guid.constant"}
+    a_2xx = {identifier for identifier in inferred if identifier.startswith("accepts.")}
+    assert inferred - sent - a_2xx == {"stored.every", "stored.once", "stored.unaltered"}
 
 
 def test_a_must_seen_in_code_rests_on_a_code_value(book: Registry) -> None:
@@ -169,7 +172,47 @@ def test_what_the_five_requests_show_of_every_lawful_emitter_is_core(book: Regis
         for r in book.requirements.values()
         if r.level is Level.MUST and not r.core and not r.needs and not may_be_missing.match(r.id)
     }
-    assert not_core == set()
+    assert {i for i in not_core if book.requirements[i].role is not Role.RECEIVER} == set()
+
+
+def test_what_a_few_legal_messages_show_of_every_receiver_is_core(book: Registry) -> None:
+    of_receivers = [r for r in book.requirements.values() if r.role is Role.RECEIVER and r.level is Level.MUST]
+    not_core = {r.id for r in of_receivers if not r.core and not r.needs}
+    assert not_core == {"accepts.flood", "accepts.after-fault"}
+    assert {r.id for r in of_receivers if r.core} >= {"accepts.life-cycle", "accepts.names", "accepts.kept-alive"}
+
+
+def test_only_receivers_are_read_back_and_only_what_is_read_back_needs_it(book: Registry) -> None:
+    for requirement in book.requirements.values():
+        assert (requirement.layer == "readback") == (requirement.needs == ("readback",)), requirement.id
+        assert requirement.layer != "readback" or requirement.role is Role.RECEIVER, requirement.id
+        assert requirement.role is not Role.RECEIVER or requirement.layer in {"http", "readback"}, requirement.id
+
+
+def test_what_a_receiver_takes_rests_on_its_taking_the_plainest_messages(book: Registry) -> None:
+    answered = {r.id for r in book.requirements.values() if r.role is Role.RECEIVER and r.layer == "http"} - {
+        "accepts.life-cycle"
+    }
+    assert {i for i in answered if "accepts.life-cycle" not in book.prerequisites[i]} == set()
+    taken = {identifier for identifier in answered if identifier.startswith("accepts.")}
+    assert taken <= book.prerequisites["answers.promptly"], "what is not answered at all is not late as well"
+
+
+def test_nothing_that_a_receiver_does_with_what_is_no_notification_is_a_must(book: Registry) -> None:
+    hostile = [r for r in book.requirements.values() if r.id.startswith(("rejects.", "survives."))]
+    assert hostile
+    assert {r.level for r in hostile} == {Level.SHOULD}
+
+
+def test_requirements_are_no_older_than_the_registry_and_new_ones_came_with_a_version_of_their_own(
+    book: Registry,
+) -> None:
+    def version(text: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in text.split("."))
+
+    assert json.loads(read("requirements.json"))["$id"] == f"urn:cgstate:{book.version}:requirements"
+    assert max(version(r.since) for r in book.requirements.values()) == version(book.version)
+    assert {r.since for r in book.requirements.values() if r.role is Role.RECEIVER} == {"1.1.0"}
 
 
 def test_each_attribute_has_its_type_and_each_required_one_its_presence(book: Registry) -> None:
@@ -221,7 +264,17 @@ def test_by_prefix_prefers_the_exact_id(book: Registry) -> None:
 
 
 def test_the_staircase_reaches_every_requirement_once(book: Registry) -> None:
-    reached = [requirement.id for stair in staircase() for requirement in stair.adds]
-    judged = [r.id for r in book.requirements.values() if r.role is not Role.RECEIVER]
+    reached = [requirement.id for role in STEPS for stair in staircase(role) for requirement in stair.adds]
+    judged = [r.id for r in book.requirements.values()]
     assert sorted(reached) == sorted(judged)
-    assert all(stair.adds for stair in staircase())
+    assert all(stair.adds for role in STEPS for stair in staircase(role))
+
+
+def test_whoever_builds_a_receiver_climbs_from_gentle_to_read_back(book: Registry) -> None:
+    gentle, whole, read_back = staircase(Role.RECEIVER)
+    core = {r.id for r in book.requirements.values() if r.role is Role.RECEIVER and r.core}
+    assert core <= {r.id for r in gentle.adds}
+    assert {r.id for r in read_back.adds} == {r.id for r in book.requirements.values() if r.needs == ("readback",)}
+    assert "--gentle" in gentle.command
+    assert "--gentle" not in whole.command
+    assert "--readback" in read_back.command
