@@ -315,7 +315,24 @@ def wrong_just_before_it_is_off(attempt: str) -> Tale:
     return tale
 
 
+def held_back_just_before_it_is_off() -> Tale:
+    """A stall ends less than a second before the feature is turned off; the event has the time of its sending."""
+    tale = untimed()
+    for at in range(1, 9, 2):
+        tale.do(at, at, Action.LOAD)
+        tale.do(at + 1, at, Action.UNLOAD)
+    tale.window("stall", 10, 10.8)
+    tale.do(10.05, 10, Action.LOAD, answer="silence")
+    tale.do(10.1, 10, Action.START, late=0.75).said["GSW_DATE_TIME"] = f"{BEGIN + 10.84:.3f}"
+    tale.do(10.85, 10, Action.UNLOAD)
+    tale.options(10.9, enabled=False)
+    tale.options(13)
+    tale.fence()
+    return tale
+
+
 OWN: list[tuple[str, str, Tale]] = [
+    ("date-time.when-it-happened", "just before it is turned off", held_back_just_before_it_is_off()),
     ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is seen")),
     ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is lost")),
     ("periodic.default-interval", "1.5 times too long", default_period(17, 32, 47, 62, 77)),

@@ -35,10 +35,10 @@ def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
     """Each action that changes the group must be reported within the deadline."""
     for story in scene.stories:
         for step in story.steps:
-            if step.standing is not Standing.OWED:
-                continue
             act, within = step.act, deadline(scene, story, step)
             requirement, event = REPORTED[act.action], story.events.get(act.number)
+            if not step.binds or (event is None and step.standing is Standing.UNSURE):
+                continue
             if event is not None:
                 took = (event.exchange.arrival or act.asked) - act.asked
                 if took <= within or scene.timeline.window("stall", act.asked):
@@ -89,7 +89,7 @@ def _may_drain(story: Story) -> bool:
 def rule_on_once(scene: Scene) -> Iterator[Ruling]:
     """Say where exactly one message came for an event; the strays' own module accuses the second."""
     for story, step, event in scene.events():
-        if step.standing is not Standing.OWED or step.act.number in story.misfits:
+        if not step.binds or step.act.number in story.misfits:
             continue
         arrival = event.exchange.arrival or 0.0
         final = step.act.action is Action.UNLOAD
@@ -129,7 +129,7 @@ _STATE_RULES = {
 @check(*(requirement for requirement, _ in _STATE_RULES.values()))
 def rule_on_state(scene: Scene) -> Iterator[Ruling]:
     """STATE fits the action."""
-    for _, step, event in _owed_events(scene):
+    for _, step, event in _binding_events(scene):
         state = reading.code(event, reading.STATE)
         if state is None:
             continue
@@ -155,7 +155,7 @@ def _state_may_follow(action: Action, state: int) -> bool:
 @check("state.active-when-loaded")
 def rule_on_active(scene: Scene) -> Iterator[Ruling]:
     """A group that is loaded and not running should be Active."""
-    for _, step, event in _owed_events(scene):
+    for _, step, event in _binding_events(scene):
         state = reading.code(event, reading.STATE)
         if step.act.action not in (Action.LOAD, Action.STOP) or state is None:
             continue
@@ -200,12 +200,12 @@ def rule_on_automatic(scene: Scene) -> Iterator[Ruling]:
     """What the emitter does by itself is reported like what a client asks for."""
     for story in scene.stories:
         for step in story.steps:
-            if step.standing is not Standing.OWED or step.act.cause == "client":
+            if not step.binds or step.act.cause == "client":
                 continue
             event = story.events.get(step.act.number)
             if event is not None:
                 yield met("automatic.reported", [event.exchange.number], [step.act.number])
-            elif watched(scene, step.act.asked + deadline(scene, story, step)):
+            elif step.standing is Standing.OWED and watched(scene, step.act.asked + deadline(scene, story, step)):
                 yield broken(
                     "automatic.reported",
                     f"an action by {step.act.cause.value} is not reported",
@@ -217,18 +217,15 @@ def rule_on_automatic(scene: Scene) -> Iterator[Ruling]:
 
 def _told(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
     """Yield the events, and what else tells of a request: states 1 and 2, where they cannot be periodic messages."""
-    yield from _owed_events(scene)
+    yield from _binding_events(scene)
     for story in scene.stories:
         for step, message in story.drains:
-            if step.standing is Standing.OWED and not story.may_be_periodic(message, scene.timeline):
+            if step.binds and not story.may_be_periodic(message, scene.timeline):
                 yield story, step, message
 
 
-def _owed_events(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
-    """Yield the events that had to come, and what tells of another request that changed the group, but wrongly."""
-    for story, step, event in scene.events():
-        if step.standing is Standing.OWED or step.act.number in story.misfits:
-            yield story, step, event
+def _binding_events(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
+    return ((story, step, event) for story, step, event in scene.events() if step.binds)
 
 
 @check("event.none-after-refusal")

@@ -73,11 +73,15 @@ def rule_on_next_event(scene: Scene) -> Iterator[Ruling]:
         failed = False
         for step in story.steps:
             event = story.events.get(step.act.number)
-            if failed and step.standing is Standing.OWED:
+            if failed and step.binds:
                 failed = False
                 if event is not None:
                     yield met("failure.next-event", [event.exchange.number], [step.act.number])
-                elif step.act.action in seen_at_all and watched(scene, step.act.asked + deadline(scene, story, step)):
+                elif (
+                    step.standing is Standing.OWED
+                    and step.act.action in seen_at_all
+                    and watched(scene, step.act.asked + deadline(scene, story, step))
+                ):
                     yield broken(
                         "failure.next-event",
                         "the event after a failed notification is not reported",

@@ -14,7 +14,7 @@ from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.reading import STATISTICS, has_statistics
 from cgstate.judge.trace.scene import Scene
-from cgstate.judge.trace.story import Standing, Step, Story
+from cgstate.judge.trace.story import Step, Story
 from cgstate.judge.trace.timeline import GRACE, LONG
 from cgstate.specification.codes import GroupState
 
@@ -161,7 +161,7 @@ def _other_readings(stretch: Stretch) -> Iterator[list[float]]:
     Nothing on the wire tells them apart, so nobody is accused who is right by one of the readings.
     """
     events = stretch.events
-    changes = [step.act.asked for step in stretch.story.steps if step.standing is Standing.TOLERATED]
+    changes = [step.act.asked for step in stretch.story.steps if step.may_stay_silent]
     settled = [a for a in stretch.arrivals if not any(asked <= a <= asked + GRACE for asked in changes)]
     for arrivals in ([*stretch.arrivals, *events], settled, [*settled, *events]):
         yield [later - earlier for earlier, later in pairwise(sorted(arrivals))]

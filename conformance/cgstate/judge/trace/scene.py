@@ -9,7 +9,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.attribution import by_group
 from cgstate.judge.trace.clocks import NEAR_A_ZONE, behind, tells_no_clock
-from cgstate.judge.trace.story import Standing, Step, Story, adopt, tell
+from cgstate.judge.trace.story import Step, Story, adopt, tell
 from cgstate.judge.trace.timeline import Timeline
 from cgstate.specification.codes import Action
 
@@ -64,9 +64,9 @@ class Scene:
                     yield story, step, event
 
     def prompt_events(self) -> Iterator[tuple[Story, Step, Message]]:
-        """Yield the events that were owed and that no answer of the receiver held back."""
+        """Yield the events of what had to be reported that no answer of the receiver held back."""
         for story, step, event in self.events():
-            if step.standing is Standing.OWED and not self.timeline.window("stall", step.act.asked):
+            if step.binds and not self.timeline.window("stall", step.act.asked):
                 yield story, step, event
 
     @cached_property
@@ -99,7 +99,7 @@ class Scene:
     @cached_property
     def last_sign_of_life(self) -> float:
         """When the last request was made whose event came: silence before it is evidence."""
-        return max((step.act.asked for _, step, _ in self.events() if step.standing is Standing.OWED), default=0.0)
+        return max((step.act.asked for _, step, _ in self.events() if step.binds), default=0.0)
 
     def alive_after(self, moment: float) -> bool:
         """Whether an event asked for after that moment came."""

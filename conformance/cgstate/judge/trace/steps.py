@@ -16,6 +16,8 @@ class Standing(Enum):
     OWED = auto()
     TOLERATED = auto()
     """It was accepted and changes nothing, or nothing that must be reported: an event may come."""
+    UNSURE = auto()
+    """The options change about then: an event need not come, and one that comes says what was asked for."""
     REFUSED = auto()
     TROUBLE = auto()
     UNSEEN = auto()
@@ -38,6 +40,16 @@ class Step:
     """Whether the group was started at some time between its load and this act."""
     certain: bool = True
     """Whether the state after it is known: not after trouble, and not after answers that belie the state before."""
+
+    @property
+    def binds(self) -> bool:
+        """Whether an event of it, where one comes, has to say what was asked for."""
+        return self.standing in (Standing.OWED, Standing.UNSURE)
+
+    @property
+    def may_stay_silent(self) -> bool:
+        """Whether an event of it may come and need not."""
+        return self.standing in (Standing.TOLERATED, Standing.UNSURE)
 
     @property
     def changes(self) -> bool:
@@ -103,4 +115,6 @@ def _standing(act: Act, timeline: Timeline, *, owed: bool) -> Standing:
         return Standing.SILENT
     if timeline.window("closed", act.asked):
         return Standing.UNSEEN
-    return Standing.OWED if owed and reports else Standing.TOLERATED
+    if not owed:
+        return Standing.TOLERATED
+    return Standing.OWED if reports else Standing.UNSURE

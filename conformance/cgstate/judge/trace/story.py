@@ -128,7 +128,7 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
     asked = [step for step in story.steps if step.act.asked <= arrival]
     open_to_it = [s for s in asked if s.act.number not in story.events and fits(s, message)]
     step = answered_by(message, open_to_it, story.steps, story.events)
-    if step is not None and step.standing is Standing.TOLERATED and has_statistics(message):
+    if step is not None and step.may_stay_silent and has_statistics(message):
         # A periodic message may name a request that changed nothing and was never reported.
         step = None if _may_be_periodic(story, asked, message, timeline) else step
     if step is not None:
@@ -221,7 +221,7 @@ def _prefer_owed(story: Story) -> None:
         for other in story.steps:
             event = story.events.get(other.act.number)
             just_after = 0 <= other.act.asked - step.act.asked <= GRACE
-            if event is None or other.standing is not Standing.TOLERATED or not just_after:
+            if event is None or not other.may_stay_silent or not just_after:
                 continue
             if fits(step, event) and not contradicts_dialing(step, event):
                 story.events[step.act.number] = story.events.pop(other.act.number)
@@ -232,8 +232,7 @@ def _pair_misfits(story: Story) -> None:
     """Take what is left for the event of a request that got none: it says it wrongly."""
     for step, following in with_next(story.steps):
         taken = story.events.get(step.act.number)
-        if step.standing is Standing.TOLERATED and step.changes and taken is None:
-            # The options change about then, so nothing need come; what names the request is its message all the same.
+        if step.standing is Standing.UNSURE and taken is None:
             message = _named(step, _unexplained(story, step), _asked_again(story, step))
         elif step.standing is not Standing.OWED:
             continue

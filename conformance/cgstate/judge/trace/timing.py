@@ -8,7 +8,7 @@ from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.clocks import CLOCK, UNITS, ZONE, tells_no_clock, zone_of
 from cgstate.judge.trace.scene import Scene
-from cgstate.judge.trace.story import Standing, Step
+from cgstate.judge.trace.story import Step
 from cgstate.specification.codes import Action
 
 MARGIN = 0.5
@@ -71,7 +71,7 @@ def rule_on_moment(scene: Scene) -> Iterator[Ruling]:
     slack = _usual_delay(scene, off)
     for _, step, event in scene.events():
         moment, arrival = reading.date_time(event), event.exchange.arrival
-        if step.standing is not Standing.OWED or moment is None or arrival is None:
+        if not step.binds or moment is None or arrival is None:
             continue
         if tells_no_clock(moment, arrival):
             continue
