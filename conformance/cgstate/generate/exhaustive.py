@@ -1,6 +1,6 @@
 """The small product, enumerated: lives that show each reachable combination at least once. No Hypothesis."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import cycle, islice
@@ -21,7 +21,8 @@ _CONFIGURED = [(bool(n & 1), bool(n & 2), bool(n & 4)) for n in reversed(range(8
 # Modes that a running group may change into each other share a life; the rest are grouped to make lives of like length.
 _SHARED = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11))
 
-_GOALS = {0: (0,), 1: (80, 0, 100), 2: (5, 100, 0), 3: (30, 0, 1000), 4: (15, 0, 600)}
+_GOALS: Mapping[int, tuple[int, ...]] = {0: (0,), 1: (80, 0, 100), 2: (5, 100, 0), 3: (30, 0, 1000), 4: (15, 0, 600)}
+"""Goals of each method: first the usual one."""
 
 
 def exhaustive_life_cycles(
@@ -75,7 +76,7 @@ def _client_life(
     steps = [_LOAD]
     running: int | None = None
     for mode in here:
-        dialing = _dialing(mode, combination // 2 if mode != DialMode.PREDICT_GVP else combination)
+        dialing = dialing_in_turn(mode, combination // 2 if mode != DialMode.PREDICT_GVP else combination)
         if running is not None and running != mode and may_change(running, mode):
             steps.append(Step(Action.SET_DIALING_MODE, dialing))
         else:
@@ -94,11 +95,11 @@ def _causes(modes: Sequence[int], causes: Sequence[Cause], names: Iterator[str],
         by_itself = cause is not Cause.CLIENT
         group = _group(names, modes, number)
         mode = modes[number % len(modes)]
-        start = Step(Action.START, None if by_itself else _dialing(mode, number), cause)
+        start = Step(Action.START, None if by_itself else dialing_in_turn(mode, number), cause)
         load, stop, unload = (Step(action, None, cause) for action in (Action.LOAD, Action.STOP, Action.UNLOAD))
         if by_itself:
             yield LifeCycle((load, start, stop, unload), group)
-            again = Step(Action.START, _dialing(mode, number))
+            again = Step(Action.START, dialing_in_turn(mode, number))
             # What a client asked for holds when the server starts the group again.
             yield LifeCycle((_LOAD, again, stop, start, unload), group)
         if drain:
@@ -124,7 +125,7 @@ def _group(names: Iterator[str], modes: Sequence[int], combination: int) -> Grou
     )
 
 
-def _dialing(mode: int, turn: int) -> Dialing:
+def dialing_in_turn(mode: int, turn: int) -> Dialing:
     """Return what a start asks for: all that the mode takes, method and goal by turns."""
     methods = methods_of(mode)
     if not methods:

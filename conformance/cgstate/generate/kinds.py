@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cgstate.evidence import Dialing
+from cgstate.evidence import Dialing, GroupConfiguration
+from cgstate.generate.group import GroupChoice
 from cgstate.specification.codes import PREDICTIVE, Action, DialMode, GroupState
 
 Message = dict[str, Any]
@@ -55,4 +56,21 @@ def dialing_of(dialing: Dialing) -> Message:
         written["GSW_OPTIMIZE_BY"] = dialing.optimize_by
     if dialing.optimize_goal is not None:
         written["GSW_OPTIMIZE_GOAL"] = dialing.optimize_goal
+    return written
+
+
+def naming_of(group: GroupConfiguration | GroupChoice, guid: str) -> Message:
+    """Return the attributes that say which group it is; the optional ones where they are configured."""
+    written: Message = {
+        "GSW_TENANT_NAME": "undefined" if group.tenant_name is None else group.tenant_name,
+        "GSW_TENANT_CCID": group.tenant_ccid,
+        "GSW_CAMPAIGN_GROUP_NAME": group.name,
+        "GSW_CAMPAIGN_GROUP_GUID": guid,
+        "GSW_GROUP_NAME": group.group_name,
+    }
+    if group.campaign_name is not None:
+        written["GSW_CAMPAIGN_NAME"] = group.campaign_name
+    if group.campaign_template_name is not None:
+        written["GSW_CAMPAIGN_TEMPLATE_NAME"] = group.campaign_template_name
+    written["GSW_QUEUE_NAME"] = group.queue_name
     return written

@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from cgstate.evidence import GroupConfiguration
-from cgstate.generate.kinds import KINDS, STATISTICS, Kind, Message, dialing_of
+from cgstate.generate.kinds import KINDS, STATISTICS, Kind, Message, dialing_of, naming_of
 from cgstate.generate.strategies import dialings, group_configurations
 from cgstate.generate.text import names
 from cgstate.specification.codes import Action
@@ -35,18 +35,10 @@ def message_of(
 ) -> Message:
     """Draw a legal message of one kind."""
     group = draw(configured, label="group")
-    message: Message = {
-        "GSW_TENANT_NAME": "undefined" if group.tenant_name is None else group.tenant_name,
-        "GSW_TENANT_CCID": group.tenant_ccid,
-        "GSW_CAMPAIGN_GROUP_NAME": group.name,
-        "GSW_CAMPAIGN_GROUP_GUID": guid_prefix + draw(_guids(GUID_LENGTH - len(guid_prefix)), label="guid"),
-        "GSW_GROUP_NAME": group.group_name,
-    }
-    if group.campaign_name is not None:
-        message["GSW_CAMPAIGN_NAME"] = group.campaign_name
-    if group.campaign_template_name is not None:
-        message["GSW_CAMPAIGN_TEMPLATE_NAME"] = group.campaign_template_name
-    message["GSW_QUEUE_NAME"] = "" if draw(_ONE_IN_THREE, label="no queue") else group.queue_name
+    guid = guid_prefix + draw(_guids(GUID_LENGTH - len(guid_prefix)), label="guid")
+    message = naming_of(group, guid)
+    if draw(_ONE_IN_THREE, label="no queue"):
+        message["GSW_QUEUE_NAME"] = ""
     if kind.modes:
         message |= dialing_of(draw(dialings(kind.modes), label="dialing"))
     message["GSW_CAMPAIGN_GROUP_STATE"] = int(kind.state)
