@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cgstate.evidence import Evidence, Traits
 from cgstate.judge.ruling import Ruling
+from cgstate.sending import ReceiverEvidence, Stored
 from cgstate.specification.registry import Requirement, Role
 from cgstate.verdict.decide import Facts, Rules, decide, exit_status, remarks, why
 from cgstate.verdict.failure import tally
@@ -26,7 +27,7 @@ class Judged:
 
 def conclude(
     registry: Rules,
-    evidence: Evidence,
+    evidence: Evidence | ReceiverEvidence,
     rulings: Iterable[Ruling] | Tally,
     judged: Judged,
     facts: Facts,
@@ -43,12 +44,16 @@ def conclude(
     """Return the verdict on these rulings, with `failures` that were found otherwise (cases that were shrunk).
 
     `tell` says of each fault where it was seen; see `cgstate.verdict.decide.decide` for the mappings. What the source
-    cannot show (`unseen`) has its reason already; `reasons` go before that. Rulings that were counted one by one
-    need no exchanges in the evidence.
+    cannot show (`unseen`, `unread`) has its reason already; `reasons` go before that. Rulings that were counted one by
+    one need no exchanges in the evidence.
     """
     counted = rulings if isinstance(rulings, Tally) else tally(rulings, evidence)
-    driven = bool(evidence.acts or evidence.settings)
-    told = unseen(registry.requirements.values(), evidence.traits, driven=driven) | dict(reasons or {})
+    requirements = registry.requirements.values()
+    if isinstance(evidence, ReceiverEvidence):
+        told = unread(requirements, evidence.stored)
+    else:
+        told = unseen(requirements, evidence.traits, driven=bool(evidence.acts or evidence.settings))
+    told |= dict(reasons or {})
     results = decide(
         registry,
         counted,
@@ -86,6 +91,17 @@ def unseen(requirements: Iterable[Requirement], traits: Traits, *, driven: bool)
         if reason:
             told[requirement.id] = reason
     return told
+
+
+def unread(requirements: Iterable[Requirement], stored: Stored | None) -> dict[str, str]:
+    """Return id to reason for what only reading back can show, where that was not done or failed."""
+    if stored is None:
+        reason = "nothing was read back: --readback says where"
+    elif stored.trouble:
+        reason = f"reading back failed: {stored.trouble}"
+    else:
+        return {}
+    return {requirement.id: reason for requirement in requirements if requirement.layer == "readback"}
 
 
 def _blind(layer: str, traits: Traits) -> str:

@@ -5,16 +5,18 @@ from dataclasses import replace
 
 from cgstate.evidence import Evidence
 from cgstate.judge.ruling import Ruling
+from cgstate.sending import ReceiverEvidence
 from cgstate.verdict.tally import Tally, Teller, no_scene
 from cgstate.verdict.verdict import Failure
 
 __all__ = ["Teller", "failures", "fold", "no_scene", "tally"]
 
 
-def tally(rulings: Iterable[Ruling], evidence: Evidence) -> Tally:
+def tally(rulings: Iterable[Ruling], evidence: Evidence | ReceiverEvidence) -> Tally:
     """Count the rulings and find, for each fault, the message and the act to show."""
     exchanges = {exchange.number: exchange for exchange in evidence.exchanges}
-    acts = {act.number: act for act in evidence.acts}
+    # A receiver is asked for nothing: the messages are the requests.
+    acts = {act.number: act for act in evidence.acts} if isinstance(evidence, Evidence) else {}
     counted = Tally()
     for ruling in rulings:
         if ruling.fault is None:
@@ -27,7 +29,9 @@ def tally(rulings: Iterable[Ruling], evidence: Evidence) -> Tally:
     return counted
 
 
-def failures(rulings: Iterable[Ruling], evidence: Evidence, tell: Teller = no_scene) -> tuple[Failure, ...]:
+def failures(
+    rulings: Iterable[Ruling], evidence: Evidence | ReceiverEvidence, tell: Teller = no_scene
+) -> tuple[Failure, ...]:
     """Return one failure for each requirement and fault sentence, in the order in which they were first seen.
 
     Of several messages with the same fault the smallest is shown, of equally small ones the first.

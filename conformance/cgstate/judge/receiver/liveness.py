@@ -1,0 +1,102 @@
+"""A receiver that takes nothing at all, or nothing any more: one fault, however many messages come to grief by it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from cgstate.judge.checks import check
+from cgstate.judge.receiver.scene import LIFE_CYCLE, SITUATIONS, Scene, is_legal, is_should, own_requirement
+from cgstate.judge.receiver.words import did, did_all, hint_of, seen
+from cgstate.judge.ruling import Ruling, broken
+from cgstate.sending import Delivery, Sending, Trouble
+
+_SEVERAL: Final = 3
+"""So many messages that have nothing to stumble over have to come to grief at the end to speak of an end."""
+
+
+@dataclass(frozen=True)
+class End:
+    """The receiver's end."""
+
+    ruling: Ruling | None
+    explained: frozenset[int]
+    """Numbers of the parcels whose fate it explains: nothing else is said of them."""
+
+
+@check(LIFE_CYCLE)
+def nothing_taken(scene: Scene) -> Ruling | None:
+    """Accuse a receiver that takes no legal message; None where it was never reached, or takes some."""
+    reached = [sending for sending in scene.legal if sending.trouble is not Trouble.UNREACHED]
+    if scene.taken or not reached:
+        return None
+    first = reached[0]
+    answers = Counter(str(s.trouble if s.status is None else s.status) for s in reached)
+    counted = ", ".join(f"{answer}: {times} times" for answer, times in answers.most_common(3))
+    return broken(
+        LIFE_CYCLE,
+        f"no message is taken: each {did_all(reached)}",
+        expected="a 2xx",
+        seen=f"{seen(first)}; in all, {counted}" if len(reached) > 1 else seen(first),
+        exchanges=[s.parcel.number for s in (first, *(s for s in reached if s is not first))][:10],
+    )
+
+
+@check(LIFE_CYCLE, "accepts.after-fault", "accepts.after-dropped", *SITUATIONS)
+def end(scene: Scene) -> End:
+    """Accuse whatever came before a receiver took nothing any more."""
+    last = max((sending.began for sending in scene.taken), default=None)
+    if last is None:
+        return End(None, frozenset())
+    tail = [sending for sending in scene.legal if sending.began > last]
+    innocent = [s for s in tail if s.trouble is Trouble.UNREACHED or not scene.suspects(s)]
+    if not tail or (len(innocent) < _SEVERAL and not scene.evidence.died):
+        return End(None, frozenset())
+    first = tail[0]
+    before = max(
+        (s for s in scene.sendings if s.ended <= first.began and s is not first),
+        key=lambda s: (s.ended, s.began),
+        default=None,
+    )
+    explained = {s.parcel.number for s in scene.sendings if s.began >= first.began}
+    requirement, cause, shown = _cause(scene, first, before)
+    if shown is before:
+        explained.add(shown.parcel.number)
+    many = f" ({len(tail)} messages)" if len(tail) > 1 else ""
+    ruling = broken(
+        requirement,
+        f"{cause} no message is taken any more: the next {did(first)}",
+        expected="a 2xx for every legal message",
+        seen=f"{seen(first)}; nothing was taken from then on{many}",
+        exchanges=[shown.parcel.number, first.parcel.number] if shown is not first else [first.parcel.number],
+    )
+    return End(ruling, frozenset(explained))
+
+
+def _cause(scene: Scene, first: Sending, before: Sending | None) -> tuple[str, str, Sending]:
+    """Return whom the end is laid to, in words, and the message to show."""
+    after = after_what(before)
+    suspects = sorted(scene.suspects(first)) if first.trouble is not Trouble.UNREACHED else []
+    if after is not None and before is not None and (before.status is None or not suspects):
+        requirement, words = after
+        return requirement, f"after {words}", before
+    if suspects:
+        words = " or ".join(f"a message {mark.words}" for mark in suspects)
+        requirement = suspects[0].requirement
+        # That it need not be taken is no leave to die of it.
+        return (LIFE_CYCLE if is_should(requirement) else requirement), f"from {words} on", first
+    own = own_requirement(first.parcel)
+    if hint_of(first) and first.refused:
+        return LIFE_CYCLE, f"from some moment on ({hint_of(first)})", first
+    if own in SITUATIONS and not is_should(own) and first.trouble is not Trouble.UNREACHED:
+        return own, f"from a message {SITUATIONS[own]} on", first
+    return LIFE_CYCLE, "from some moment on", first
+
+
+def after_what(before: Sending | None) -> tuple[str, str] | None:
+    """Return what a message after this one that is lost breaks, and what came before it in words; None: no fault."""
+    if before is None or is_legal(before.parcel):
+        return None
+    if before.parcel.delivery is Delivery.DROPPED:
+        return "accepts.after-dropped", "a connection that was dropped in the middle of a request"
+    fault = f" ({before.parcel.fault})" if before.parcel.fault else ""
+    return "accepts.after-fault", f"something that is no notification{fault}"

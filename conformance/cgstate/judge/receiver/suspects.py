@@ -1,0 +1,180 @@
+"""Who is to blame: names what messages that were refused have in common, and no taken message has.
+
+Three questions, one after another. What does a plain message say that was refused? Which mark of a special one? And if
+each mark was taken elsewhere: is it two things together, or chance?
+"""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from cgstate.judge.receiver.scene import LIFE_CYCLE, LOAD, Mark, Scene, codes, is_should, own_requirement
+from cgstate.judge.receiver.words import Answer, answer_of, did_all, the_same
+from cgstate.sending import Sending, Trouble
+
+_MOST_LIKELY: Final = 0.001
+"""Where chance alone refuses all messages with a mark this often or more, the mark is not accused."""
+_MOSTLY: Final = 0.8
+_SEVERAL: Final = 3
+_BUSY: Final = frozenset({408, 425, 429})
+
+
+@dataclass(frozen=True)
+class Accusation:
+    """A requirement that was broken."""
+
+    requirement: str
+    sentence: str
+    expected: str
+    sendings: tuple[Sending, ...]
+
+
+def accuse(scene: Scene, refused: Sequence[Sending]) -> Iterator[Accusation]:
+    """Return whom the refusals of these legal messages are laid to: each message to one cause."""
+    plain = list(_plain(scene, refused))
+    yield from (accusation for _, accusation in plain)
+    rest = [s for s in refused if not any(said <= codes(s.parcel) for said, _ in plain)]
+    special = [s for s in rest if scene.suspects(s)]
+    others = [s for s in rest if not scene.suspects(s)]
+    likely = _likely(scene, others)
+    by_chance = {s.parcel.number for s in special if _is_chance(scene, s, likely)}
+    yield from _fold(_by_marks(scene, [s for s in special if s.parcel.number not in by_chance]))
+    others = [s for s in rest if not scene.suspects(s) or s.parcel.number in by_chance]
+    by_answer: dict[Answer, list[Sending]] = {}
+    for sending in others:
+        by_answer.setdefault(answer_of(sending), []).append(sending)
+    for alike in by_answer.values():
+        yield from _unexplained(scene, alike)
+
+
+def _plain(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[frozenset[str], Accusation]]:
+    """Accuse codes that no taken message has, where a message in which nothing else is special was refused."""
+    known = frozenset(code for sending in scene.taken for code in codes(sending.parcel))
+    found: dict[tuple[frozenset[str], str], list[Sending]] = {}
+    for sending in refused:
+        said = codes(sending.parcel) - known
+        if said and not scene.marks(sending.parcel):
+            found.setdefault((said, own_requirement(sending.parcel)), []).append(sending)
+    for (said, requirement), alike in found.items():
+        words = f"a plain message with {' and '.join(sorted(said))}"
+        yield said, Accusation(requirement, f"{words} {did_all(alike)}", "a 2xx", tuple(alike))
+
+
+def _by_marks(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[tuple[Mark, ...], tuple[Sending, ...]]]:
+    """Return the marks at fault (more than one: which of them cannot be told) with the messages each explains.
+
+    A mark that is the only suspect somewhere is at fault, and explains every message it stands in. Of the others
+    always the one that explains most.
+    """
+    left = {sending.parcel.number: (sending, scene.suspects(sending)) for sending in refused}
+    alone = dict.fromkeys(next(iter(marks)) for _, marks in left.values() if len(marks) == 1)
+    while left:
+        if alone:
+            culprits: tuple[Mark, ...] = (next(iter(alone)),)
+            del alone[culprits[0]]
+        else:
+            culprits = _covering(left.values())
+        explained = [number for number, (_, marks) in left.items() if culprits[0] in marks]
+        if explained:
+            yield culprits, tuple(left.pop(number)[0] for number in explained)
+
+
+def _covering(left: Collection[tuple[Sending, frozenset[Mark]]]) -> tuple[Mark, ...]:
+    """Return the mark that stands in most messages, and those that stand in exactly the same ones."""
+    where: dict[Mark, list[Sending]] = {}
+    for sending, marks in left:
+        for mark in marks:
+            where.setdefault(mark, []).append(sending)
+    best = max(sorted(where), key=lambda mark: len(where[mark]))
+    alike = [mark for mark, sendings in where.items() if sendings == where[best]]
+    own = {own_requirement(sending.parcel) for sending in where[best]}
+    # What need not be taken (a SHOULD) comes first, then what the message was sent for.
+    return tuple(sorted(alike, key=lambda m: (not is_should(m.requirement), m.requirement not in own, m)))
+
+
+def _fold(found: Iterable[tuple[tuple[Mark, ...], tuple[Sending, ...]]]) -> Iterator[Accusation]:
+    """Return one accusation for all marks of a requirement with which the receiver does the same."""
+    folded: dict[tuple[str, str], tuple[list[str], list[Sending]]] = {}
+    for culprits, sendings in sorted(found, key=lambda pair: min(s.parcel.number for s in pair[1])):
+        words = " or ".join(mark.words for mark in culprits)
+        effect = did_all(sendings)
+        causes, refused = folded.setdefault((culprits[0].requirement, effect), ([], []))
+        causes.append(words)
+        refused.extend(sendings)
+    for (requirement, effect), (causes, refused) in folded.items():
+        sentence = f"a message {causes[0]} {effect}{the_same(causes)}"
+        yield Accusation(requirement, sentence, "a 2xx", tuple(refused))
+
+
+def _likely(scene: Scene, others: Sequence[Sending]) -> dict[Answer, float]:
+    """Return how often each answer comes to messages in which there is nothing to stumble over."""
+    counted = Counter(answer_of(s) for s in others if own_requirement(s.parcel) not in LOAD)
+    taken = sum(1 for s in scene.taken if own_requirement(s.parcel) not in LOAD)
+    whole = taken + counted.total()
+    return {answer: times / whole for answer, times in counted.items() if _may_be_chance(answer) or times >= _SEVERAL}
+
+
+def _may_be_chance(answer: Answer) -> bool:
+    """Whether a receiver may give that answer for reasons outside the message."""
+    return isinstance(answer, Trouble) or answer in _BUSY or (answer is not None and answer >= 500)  # noqa: PLR2004
+
+
+def _is_chance(scene: Scene, sending: Sending, likely: dict[Answer, float]) -> bool:
+    rate = likely.get(answer_of(sending))
+    if rate is None:
+        return False
+    suspects = scene.suspects(sending)
+    times = max(scene.times[mark] for mark in suspects)
+    return rate**times > _MOST_LIKELY
+
+
+def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]:
+    """Accuse two things together where that explains several refusals; chance for the rest."""
+    left = list(alike)
+    if len(left) > 1:
+        for pair, explained in _pairs(scene, left):
+            numbers = {sending.parcel.number for sending in explained}
+            left = [sending for sending in left if sending.parcel.number not in numbers]
+            words = f"a message {pair[0]} and {pair[1]}"
+            sentence = f"{words} {did_all(explained)}, though each of them by itself is taken"
+            yield Accusation(_commonest(explained), sentence, "a 2xx", tuple(explained))
+    if not left:
+        return
+    own = Counter(own_requirement(sending.parcel) for sending in left)
+    requirement, times = own.most_common(1)[0]
+    if times < _MOSTLY * len(left):
+        requirement = "accepts.connections" if own.keys() <= LOAD else LIFE_CYCLE
+    again = "now and then " if len(left) > 1 else ""
+    sentence = f"a message {again}{did_all(left)}, though others like it are taken"
+    yield Accusation(requirement, sentence, "a 2xx, as the others got", tuple(left))
+
+
+def _pairs(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[tuple[str, str], list[Sending]]]:
+    """Return pairs of peculiarities that no taken message has, each with two or more refused ones that have it."""
+    taken: set[Hashable] = set()
+    for shape in {_shape(scene, sending) for sending in scene.taken}:
+        taken.update(combinations(shape, 2))
+    left = {s.parcel.number: (s, frozenset(combinations(_shape(scene, s), 2)) - taken) for s in refused}
+    while True:
+        times = Counter(pair for _, pairs in left.values() for pair in pairs)
+        most = max(times.values(), default=0)
+        if most <= 1:
+            return
+        # Marks say more than codes: they are what was tried.
+        best = min((pair for pair, n in times.items() if n == most), key=lambda p: (_is_code(p[0]) + _is_code(p[1]), p))
+        yield best, [left.pop(n)[0] for n in [n for n, (_, pairs) in left.items() if best in pairs]]
+
+
+def _shape(scene: Scene, sending: Sending) -> tuple[str, ...]:
+    marks = {mark.words for mark in scene.marks(sending.parcel)}
+    return tuple(sorted(marks | {f"with {code}" for code in codes(sending.parcel)}))
+
+
+def _is_code(words: str) -> bool:
+    return words.rpartition(" ")[2].lstrip("-").isdecimal()
+
+
+def _commonest(sendings: Sequence[Sending]) -> str:
+    return Counter(own_requirement(sending.parcel) for sending in sendings).most_common(1)[0][0]
