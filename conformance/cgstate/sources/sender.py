@@ -192,7 +192,7 @@ class Sender:
             ended=outcome.ended,
             status=status,
             trouble=trouble,
-            detail=redact(detail),
+            detail=redact(detail) if detail else "",
             answer=redact_bytes(bytes(answer.body))[:_SHOWN] if answer else b"",
             reused=reused,
             ignored=outcome.crossed,
