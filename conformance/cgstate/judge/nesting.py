@@ -15,7 +15,26 @@ _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _BRACKET_OR_STRING: Final = re.compile(r'[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 """A string without an end goes to the end of the text: to look for strings in it again would take quadratic time."""
 _OBJECT: Final = ord("{")
-_ARRAY: Final = ord("[")
+
+# What is deeper than is kept is read in runs, by one match each: only what can be no fault whatever it stands in, so
+# that a run ends before the first character that anybody could object to.
+_S: Final = r"[ \t\n\r]*+"
+_PLAIN: Final = r'"[^"\\\[\]{}\x00-\x1f]*+"'
+_KEY: Final = rf"{_PLAIN}{_S}:{_S}"
+_SCALAR: Final = rf"(?:-?(?:0|[1-9][0-9]{{0,14}}+)(?![0-9.eE])|true|false|null|{_PLAIN}){_S}"
+_OPENINGS: Final = re.compile(
+    rf'(?:(?:\[{_S}(?:{_SCALAR},{_S})*+|\{{{_S}{_KEY}(?:{_SCALAR},{_S}{_KEY})*+)(?=[\[{{"0-9tfn-]))++'
+)
+_FLAT: Final = (
+    rf"(?:{_SCALAR}|\[{_S}(?:{_SCALAR}(?:,{_S}{_SCALAR})*+)?+\]{_S}"
+    rf"|\{{{_S}(?:{_KEY}{_SCALAR}(?:,{_S}{_KEY}{_SCALAR})*+)?+\}}{_S})"
+)
+_ITEMS: Final = re.compile(rf"(?:,{_S}{_FLAT})++")
+_MEMBERS: Final = re.compile(rf"(?:,{_S}{_KEY}{_FLAT})++")
+_CLOSINGS: Final = re.compile(rf"(?:[\]}}]{_S})++")
+_ALL_BUT_OPENING: Final = bytes(set(range(256)) - set(b"[{"))
+_ALL_BUT_CLOSING: Final = bytes(set(range(256)) - set(b"]}"))
+_CLOSED_BY: Final = bytes.maketrans(b"[{", b"]}")
 
 
 Pairs = Callable[[list[tuple[str, object]]], object]
@@ -59,10 +78,14 @@ class _DeepReader:
         self._keys: list[str] = []
         """The keys that the values of the shallow open brackets go under."""
         self._result: object = None
+        self._crossed = False
+        """Whether brackets ahead close what others opened: an error that is found one by one."""
 
     def read(self) -> object:
         self._value(self._next())
         while self._open:
+            if len(self._open) > DEEPEST + 1 and not self._crossed:
+                self._skip_behind_a_value()
             in_object = self._open[-1] == _OBJECT
             mark = self._next()
             if mark == ("}" if in_object else "]"):
@@ -98,6 +121,10 @@ class _DeepReader:
     def _value(self, mark: str) -> None:
         """Read a value, or as much as opens it: down to the first one that opens nothing."""
         while mark in ("{", "["):
+            if len(self._open) > DEEPEST:
+                mark = self._skip_openings()
+                if mark not in ("{", "["):
+                    break
             self._at += 1
             self._open.append(ord(mark))
             if len(self._open) <= DEEPEST:
@@ -113,6 +140,32 @@ class _DeepReader:
             mark = inner
         value, self._at = self._scalars.raw_decode(self._text, self._at)
         self._add(value)
+
+    def _skip_openings(self) -> str:
+        """Read as many opening brackets, and what stands behind them, as is without fault; return what comes then."""
+        run = _OPENINGS.match(self._text, self._at)
+        if run is not None:
+            self._at = run.end()
+            self._open += run[0].encode("utf-8", "replace").translate(None, _ALL_BUT_OPENING)
+        return self._next()
+
+    def _skip_behind_a_value(self) -> None:
+        """Read as many further values and closing brackets as are without fault and not kept."""
+        self._next()
+        began = -1
+        while began != self._at and len(self._open) > DEEPEST + 1:
+            began = self._at
+            further = (_MEMBERS if self._open[-1] == _OBJECT else _ITEMS).match(self._text, self._at)
+            self._at = further.end() if further else self._at
+            closings = _CLOSINGS.match(self._text, self._at, self._at + len(self._open) - DEEPEST - 1)
+            if closings is None:
+                return
+            closed = closings[0].encode().translate(None, _ALL_BUT_CLOSING)
+            if self._open[-len(closed) :][::-1].translate(_CLOSED_BY) != closed:
+                self._crossed = True
+                return
+            self._at = closings.end()
+            del self._open[-len(closed) :]
 
     def _add(self, value: object) -> None:
         if not self._open:

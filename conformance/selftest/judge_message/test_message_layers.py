@@ -14,7 +14,7 @@ from cgstate.evidence import Exchange, Traits
 from cgstate.judge.message import CHECKS, Message, read_message
 from cgstate.judge.ruling import Ruling
 from cgstate.judge.schema import REQUIREMENTS
-from cgstate.specification.registry import registry
+from cgstate.specification.registry import Role, registry
 from cgstate.specification.schemas import schema
 
 WHOLE = Traits("capture", has_bytes=True, has_request=True)
@@ -89,7 +89,8 @@ def test_a_rule_is_met_only_where_the_message_exercises_it(
 
 
 def test_each_rule_of_the_schemas_names_a_requirement_and_each_requirement_of_a_message_has_a_check() -> None:
-    own = {r.id for r in registry().requirements.values() if r.layer in {"http", "bytes", "json", "schema"}}
+    layers = {"http", "bytes", "json", "schema"}
+    own = {r.id for r in registry().requirements.values() if r.layer in layers and r.role is not Role.RECEIVER}
     assert set(REQUIREMENTS) <= own
     assert own <= CHECKS.keys()
 
@@ -282,8 +283,8 @@ def test_depth_is_no_fault_and_hides_none(extra: bytes, faulty: set[str]) -> Non
 
 
 HOSTILE = {
-    "brackets": b"[" * 10**6,
-    "objects": b'{"a":' * 200_000,
+    "brackets": b"[" * 10**7,
+    "objects": b'{"a":' * (2 * 10**6),
     "one string": b'{"a":"' + b"x" * 10**7 + b'"}',
     "escapes": b'{"a":"' + b"\\n" * (5 * 10**6) + b'"}',
     "strings without an end": b"[1," * 250 + b'"' + b'\\"' * (5 * 10**6),
