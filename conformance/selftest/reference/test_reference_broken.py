@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cgstate_reference.broken import deviations
+from cgstate_reference.broken.emitters import deviations
 from cgstate_reference.codes import Action, Cause
 from cgstate_reference.core import Emitter, Parts, build
 from cgstate_reference.group import Dialing, DialingRequest, GroupConfiguration

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cgstate_reference.broken import deviations
+from cgstate_reference.broken.emitters import deviations
 from selftest.runs.running import BRIEF, Done, run, start_pytest
 
 if TYPE_CHECKING:

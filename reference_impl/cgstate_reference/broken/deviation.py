@@ -1,25 +1,25 @@
-"""What a deviation is, and where those that exist are kept."""
+"""What a deviation is, and where those that exist are kept: of emitters and of receivers alike."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from cgstate_reference.core import Emitter, Parts
-from cgstate_reference.life_cycle import LifeCycle
-from cgstate_reference.notifier import Notifier
-from cgstate_reference.pacer import Pacer
-from cgstate_reference.writer import Writer
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
-Part = type[Emitter | LifeCycle | Writer | Notifier | Pacer]
-Broken = TypeVar("Broken", bound=Part)
+Parts = TypeVar("Parts", bound="DataclassInstance")
+Broken = TypeVar("Broken", bound=type)
 
 
 @dataclass(frozen=True, slots=True)
-class Deviation:
-    """One way to be wrong: a class that takes the place of a part of the emitter."""
+class Deviation(Generic[Parts]):
+    """One way to be wrong: a class that takes the place of a part of an implementation."""
 
     name: str
-    part: Part
+    part: type
+    right: Parts
+    """The classes that a right implementation is made of."""
     primary: str
     """The requirement it is made to break."""
     consequences: Mapping[str, str] = field(default_factory=dict)
@@ -31,29 +31,41 @@ class Deviation:
         return (self.part.__doc__ or "").strip()
 
     def parts(self) -> Parts:
-        """Return the parts of an emitter that is wrong in this way and in no other."""
-        if issubclass(self.part, Emitter):
-            return replace(Parts(), emitter=self.part)
-        if issubclass(self.part, LifeCycle):
-            return replace(Parts(), life_cycle=self.part)
-        if issubclass(self.part, Writer):
-            return replace(Parts(), writer=self.part)
-        if issubclass(self.part, Notifier):
-            return replace(Parts(), notifier=self.part)
-        return replace(Parts(), pacer=self.part)
+        """Return the parts of an implementation that is wrong in this way and in no other."""
+        for each in fields(self.right):
+            if issubclass(self.part, getattr(self.right, each.name)):
+                return replace(self.right, **{each.name: self.part})
+        raise TypeError(f"{self.part.__name__} is made from no part of {type(self.right).__name__}")
 
 
-DEVIATIONS: dict[str, Deviation] = {}
-"""By name; filled as the modules of the themes are imported."""
+class Deviations(Generic[Parts]):
+    """The deviations of one role, each a class below its name in a module of its theme."""
 
+    def __init__(self, right: Parts, package: str, themes: Sequence[str]) -> None:
+        """Know where they are: modules of `package`. `right` are the parts of an implementation that has none."""
+        self._right = right
+        self._modules = [f"{package}.{theme}" for theme in themes]
+        self._by_name: dict[str, Deviation[Parts]] = {}
 
-def deviation(name: str, *, primary: str, consequences: Mapping[str, str] | None = None) -> Callable[[Broken], Broken]:
-    """Register the class below as the deviation `name`."""
+    def __call__(
+        self, name: str, *, primary: str, consequences: Mapping[str, str] | None = None
+    ) -> Callable[[Broken], Broken]:
+        """Register the class below as the deviation `name`."""
 
-    def register(part: Broken) -> Broken:
-        if name in DEVIATIONS:
-            raise ValueError(f"there are two deviations called {name}")
-        DEVIATIONS[name] = Deviation(name, part, primary, dict(consequences or {}))
-        return part
+        def register(part: Broken) -> Broken:
+            if name in self._by_name:
+                raise ValueError(f"there are two deviations called {name}")
+            self._by_name[name] = Deviation(name, part, self._right, primary, dict(consequences or {}))
+            return part
 
-    return register
+        return register
+
+    def found(self) -> Mapping[str, Deviation[Parts]]:
+        """Return all of them by name, in the order of their names."""
+        for module in self._modules:
+            import_module(module)
+        return dict(sorted(self._by_name.items()))
+
+    def listed(self) -> str:
+        """Return a line for each: its name, the requirement it is made to break, how it is wrong."""
+        return "".join(f"{name:28} {each.primary:36} {each.sentence}\n" for name, each in self.found().items())

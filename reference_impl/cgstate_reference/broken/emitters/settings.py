@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cgstate_reference.broken.deviation import deviation
+from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.core import Emitter
 from cgstate_reference.group import read_object
 from cgstate_reference.notifier import Notifier

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from cgstate_reference.broken.deviation import deviation
+from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import ACTIVE_STATES
 from cgstate_reference.core import Emitter
 from cgstate_reference.group import Key

@@ -2,7 +2,7 @@
 
 import json
 
-from cgstate_reference.broken.deviation import deviation
+from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import ACTORS, Action, Cause, State
 from cgstate_reference.life_cycle import Event
 from cgstate_reference.statistics import Statistics

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from time import time
 
-from cgstate_reference.broken.deviation import deviation
+from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.group import Key
 from cgstate_reference.notifier import Notification, Notifier
 

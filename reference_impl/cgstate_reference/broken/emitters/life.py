@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cgstate_reference.broken.deviation import deviation
+from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import Action, Cause, State
 from cgstate_reference.core import Emitter
 from cgstate_reference.group import DialingRequest, Key

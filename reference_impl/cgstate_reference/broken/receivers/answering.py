@@ -1,0 +1,327 @@
+"""Wrong about HTTP, or about how to answer."""
+
+import asyncio
+import os
+import re
+from weakref import WeakKeyDictionary
+
+from aiohttp import hdrs, web
+from aiohttp.web_protocol import RequestHandler
+
+from cgstate_reference.broken.receivers import deviation
+from cgstate_reference.checking import Checker, Refused, Unreadable
+from cgstate_reference.store import StoreTrouble
+from cgstate_reference.taking import Archive, Receiver, WrongContentType, problem
+
+_SIXTY = 60
+_SLOW = 1.5
+_FULL = 5000
+_MEGABYTE = 2**20
+_DEEP = re.compile(rb"(?:\[\s*){100}|(?:\{\s*\"[^\"]*\"\s*:\s*){100}")
+
+
+class Failed(Exception):  # noqa: N818 - named for the fact
+    """It has broken down over a message."""
+
+
+class _Failing(Receiver):
+    """Answers 500 where it breaks down."""
+
+    async def post(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer 500 where something went wrong."""
+        try:
+            return await super().post(request)
+        except Failed:
+            return problem(500, "internal error")
+
+
+@deviation("non-ascii-500", primary="accepts.names", consequences={"accepts.forms": "raw or escaped, it is not ASCII"})
+class NonAscii500(_Failing):
+    """Answers 500 to a message with characters that are not ASCII."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Stumble over a character, escaped or not."""
+        try:
+            message = self.checker.read(body)
+        except Unreadable:
+            message = {}
+        if not all(text.isascii() for pair in message.items() for text in pair if type(text) is str):
+            raise Failed
+        await super().take(request, body)
+
+
+@deviation(
+    "hangs-on-unreadable",
+    primary="rejects.unreadable",
+)
+class HangsOnUnreadable(Receiver):
+    """Never answers what it cannot read."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Wait for ever."""
+        try:
+            self.checker.read(body)
+        except Unreadable:
+            await asyncio.Event().wait()
+        await super().take(request, body)
+
+
+@deviation("empty-body-500", primary="rejects.unreadable")
+class EmptyBody500(_Failing):
+    """Answers 500 to an empty body."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Stumble over nothing."""
+        if not body:
+            raise Failed
+        await super().take(request, body)
+
+
+@deviation("raw-utf-8-refused", primary="accepts.forms")
+class RawUtf8Refused(Receiver):
+    """Refuses characters that are not ASCII where they are not escaped."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Look at the bytes."""
+        if not body.isascii():
+            raise Refused("illegal byte")
+        await super().take(request, body)
+
+
+@deviation("key-order-required", primary="accepts.forms")
+class KeyOrderRequired(Receiver):
+    """Refuses a message whose state stands before its tenant."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Look at the order."""
+        tenant, state = body.find(b'"GSW_TENANT_NAME"'), body.find(b'"GSW_CAMPAIGN_GROUP_STATE"')
+        if -1 < state < tenant:
+            raise Refused("GSW_TENANT_NAME is missing")
+        await super().take(request, body)
+
+
+@deviation("charset-refused", primary="accepts.forms")
+class CharsetRefused(Receiver):
+    """Refuses a Content-Type with a parameter."""
+
+    def content_type(self, request: web.BaseRequest) -> None:
+        """Compare all of it."""
+        if ";" in request.headers.get(hdrs.CONTENT_TYPE, ""):
+            raise WrongContentType("the Content-Type of a notification is application/json")
+        super().content_type(request)
+
+
+@deviation("chunked-refused", primary="accepts.chunked")
+class ChunkedRefused(Receiver):
+    """Refuses a body without a Content-Length."""
+
+    async def post(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Demand a length."""
+        if hdrs.CONTENT_LENGTH not in request.headers:
+            return problem(411, "a Content-Length is needed")
+        return await super().post(request)
+
+
+@deviation(
+    "second-connection-refused",
+    primary="accepts.connections",
+    consequences={"accepts.flood": "a flood comes over several connections at once"},
+)
+class SecondConnectionRefused(Receiver):
+    """Answers 503 to a message that comes while another connection's is being answered."""
+
+    _busy: object = None
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Take it, if nothing else is being taken."""
+        if self._busy is not None:
+            raise StoreTrouble("busy")
+        self._busy = request
+        try:
+            # As long as a slow receiver takes: another message must be able to come meanwhile.
+            await asyncio.sleep(0.003)
+            await super().take(request, body)
+        finally:
+            self._busy = None
+
+
+@deviation(
+    "kept-connection-refused",
+    primary="accepts.kept-alive",
+    consequences={"accepts.flood": "a flood sends many messages over each of its connections"},
+)
+class KeptConnectionRefused(Receiver):
+    """Answers 503 to what comes after the sixtieth request of a connection."""
+
+    def __init__(self, checker: Checker, archive: Archive) -> None:
+        """Begin with no connection."""
+        super().__init__(checker, archive)
+        self._requests: WeakKeyDictionary[asyncio.Transport, int] = WeakKeyDictionary()
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Count."""
+        if request.transport is not None:
+            self._requests[request.transport] = number = self._requests.get(request.transport, 0) + 1
+            if number > _SIXTY:
+                raise StoreTrouble("too many requests")
+        await super().take(request, body)
+
+
+class _Stumbling(Receiver):
+    """Answers 503 to the next message after something has made it stumble."""
+
+    _stumbled = False
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Take it, if nothing has happened before."""
+        if self._stumbled:
+            self._stumbled = False
+            raise StoreTrouble("something went wrong before")
+        await super().take(request, body)
+
+
+@deviation(
+    "drop-remembered",
+    primary="accepts.after-dropped",
+    consequences={"accepts.after-fault": "a body that is cut short ends its connection too"},
+)
+class DropRemembered(_Stumbling):
+    """Answers 503 to the message after a connection that ended in the middle of a request."""
+
+    async def body(self, request: web.BaseRequest) -> bytes:
+        """Notice that the connection has ended."""
+        try:
+            return await super().body(request)
+        except (OSError, Unreadable):
+            self._stumbled = True
+            raise
+
+
+@deviation(
+    "full-at-five-thousand",
+    primary="accepts.flood",
+    consequences={"accepts.after-fault": "it is full for good"},
+)
+class FullAtFiveThousand(Receiver):
+    """Answers 503 after five thousand messages."""
+
+    _number = 0
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Count."""
+        self._number += 1
+        if self._number > _FULL:
+            raise StoreTrouble("the store is full")
+        await super().take(request, body)
+
+
+@deviation("sulks-after-a-fault", primary="accepts.after-fault")
+class SulksAfterAFault(_Stumbling):
+    """Answers 503 to the message after one that it could not read."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Stumble over what is no JSON."""
+        try:
+            await super().take(request, body)
+        except Unreadable:
+            self._stumbled = True
+            raise
+
+
+@deviation("slow-answers", primary="answers.promptly")
+class SlowAnswers(Receiver):
+    """Takes a second and a half for every thirtieth message."""
+
+    _number = 0
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Wait now and then."""
+        await super().take(request, body)
+        self._number += 1
+        if self._number % 30 == 0:
+            await asyncio.sleep(_SLOW)
+
+
+@deviation("get-200", primary="rejects.other-methods")
+class Get200(Receiver):
+    """Answers 200 to GET and HEAD where notifications go."""
+
+    def other_method(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Say hello."""
+        del request
+        return web.Response(text="This is a receiver.")
+
+
+class _HalfOpen(RequestHandler):
+    """A connection that goes on when the other side has nothing more to say."""
+
+    __slots__ = ()
+
+    def eof_received(self) -> bool:  # type: ignore[override] # asyncio asks for more than aiohttp answers
+        """Keep it open."""
+        return True
+
+
+class _HalfOpenServer(web.Server):
+    def __call__(self) -> RequestHandler:
+        """Return the protocol of a new connection."""
+        return _HalfOpen(self, loop=self._loop, **self._kwargs)
+
+
+@deviation("hangs-on-cut-body", primary="rejects.cut-short")
+class HangsOnCutBody(Receiver):
+    """Waits for ever for the rest of a body when the other side has ended its half of the connection."""
+
+    server_class = _HalfOpenServer
+
+
+@deviation("large-body-500", primary="survives.large-body")
+class LargeBody500(_Failing):
+    """Answers 500 to a body of more than a megabyte."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Stumble over its size."""
+        if len(body) > _MEGABYTE:
+            raise Failed
+        await super().take(request, body)
+
+
+@deviation(
+    "dies-of-deep-nesting",
+    primary="survives.deep-nesting",
+    consequences={"accepts.after-fault": "it is dead"},
+)
+class DiesOfDeepNesting(Receiver):
+    """Crashes when brackets are nested a hundred deep: the process is gone."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Overflow the stack."""
+        if _DEEP.search(body):
+            os._exit(139)
+        await super().take(request, body)
+
+
+@deviation("duplicate-keys-500", primary="survives.duplicate-keys")
+class DuplicateKeys500(_Failing):
+    """Answers 500 to an object that has a key twice."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Stumble over the second key."""
+        try:
+            await super().take(request, body)
+        except Unreadable as fact:
+            if "twice" in str(fact):
+                raise Failed from fact
+            raise
+
+
+@deviation("content-type-500", primary="survives.content-type")
+class ContentType500(_Failing):
+    """Answers 500 to a Content-Type that is not JSON's."""
+
+    def content_type(self, request: web.BaseRequest) -> None:
+        """Stumble over it."""
+        try:
+            super().content_type(request)
+        except WrongContentType as fact:
+            raise Failed from fact

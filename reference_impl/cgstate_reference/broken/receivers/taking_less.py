@@ -1,0 +1,281 @@
+"""Refuse what is legal."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+
+from cgstate_reference.broken.receivers import deviation
+from cgstate_reference.checking import DIAL_MODE, STATE, STATISTICS, Checker, Message, Refused, Written, integer
+
+_ACTION = "GSW_CAMPAIGN_GROUP_ACTION"
+_ACTOR = "GSW_CAMPAIGN_GROUP_ACTOR"
+_METHOD, _GOAL = "GSW_OPTIMIZE_BY", "GSW_OPTIMIZE_GOAL"
+_LARGEST_GOAL = 100
+_LARGEST_ACTOR = 3
+_SIGNED_32 = 2**31
+
+
+class _Strict(Checker):
+    """Refuses what is legal, where `fault` finds something."""
+
+    def check(self, message: Message) -> None:
+        """Check it, and more than that."""
+        super().check(message)
+        fault = self.fault(message)
+        if fault:
+            raise Refused(fault)
+
+    def fault(self, message: Message) -> str:
+        """Return what is wrong with a legal message; empty: nothing."""
+        raise NotImplementedError
+
+
+def _texts(message: Message) -> Iterator[str]:
+    return (value for value in message.values() if type(value) is str)
+
+
+@deviation(
+    "unload-refused",
+    primary="accepts.life-cycle",
+    consequences={"accepts.states": "state 0 is what an unload reports"},
+)
+class UnloadRefused(_Strict):
+    """Refuses the message of an unload."""
+
+    def fault(self, message: Message) -> str:
+        """Find state 0."""
+        return "no such group is loaded" if integer(message[STATE]) == 0 else ""
+
+
+@deviation("inactive-refused", primary="accepts.states")
+class InactiveRefused(_Strict):
+    """Refuses state 3."""
+
+    def fault(self, message: Message) -> str:
+        """Find state 3."""
+        return "state 3 is unknown" if integer(message[STATE]) == 3 else ""  # noqa: PLR2004 - the code
+
+
+@deviation("unknown-state-refused", primary="accepts.states")
+class UnknownStateRefused(_Strict):
+    """Refuses state -1."""
+
+    def fault(self, message: Message) -> str:
+        """Find state -1."""
+        return "a state is not negative" if integer(message[STATE]) == -1 else ""
+
+
+@deviation("periodic-action-refused", primary="accepts.actions")
+class PeriodicActionRefused(_Strict):
+    """Refuses a message whose action does not lead to its state, as in periodic messages."""
+
+    def fault(self, message: Message) -> str:
+        """Compare action and state; a drain leads to states 1 and 2, and what is never explained to any."""
+        leads = {7: {4}, 8: {0, 1, 2}, 9: {5}, 10: {4, 1, 2}, 11: {4, 5}}
+        state, action = integer(message[STATE]), integer(message[_ACTION])
+        if action is None or state in {-1, 3} or state in leads[action]:
+            return ""
+        return f"action {action} does not lead to state {state}"
+
+
+@deviation("actor-zero-refused", primary="accepts.actors")
+class ActorZeroRefused(_Strict):
+    """Refuses actor 0."""
+
+    def fault(self, message: Message) -> str:
+        """Find actor 0."""
+        return "actor 0 is unknown" if integer(message[_ACTOR]) == 0 else ""
+
+
+@deviation("actor-above-three-refused", primary="accepts.actors")
+class ActorAboveThreeRefused(_Strict):
+    """Refuses an actor above 3."""
+
+    def fault(self, message: Message) -> str:
+        """Find an actor above 3."""
+        actor = integer(message[_ACTOR])
+        return "" if actor is not None and actor <= _LARGEST_ACTOR else "actors go up to 3"
+
+
+@deviation("dial-mode-eight-refused", primary="accepts.dial-modes")
+class DialModeEightRefused(_Strict):
+    """Refuses dial mode 8."""
+
+    def fault(self, message: Message) -> str:
+        """Find dial mode 8."""
+        return "dial mode 8 is unknown" if integer(message.get(DIAL_MODE)) == 8 else ""  # noqa: PLR2004 - the code
+
+
+@deviation("method-zero-refused", primary="accepts.methods")
+class MethodZeroRefused(_Strict):
+    """Refuses optimisation method 0."""
+
+    def fault(self, message: Message) -> str:
+        """Find method 0."""
+        return "optimisation needs a method" if integer(message.get(_METHOD)) == 0 else ""
+
+
+@deviation("goal-above-hundred-refused", primary="accepts.methods")
+class GoalAboveHundredRefused(_Strict):
+    """Takes every goal for a percentage."""
+
+    def fault(self, message: Message) -> str:
+        """Find a goal above 100."""
+        goal = integer(message.get(_GOAL, 0))
+        return "a goal is a percentage" if goal is None or goal > _LARGEST_GOAL else ""
+
+
+@deviation("emoji-refused", primary="accepts.names")
+class EmojiRefused(_Strict):
+    """Refuses characters beyond the first 65,536, as a database with three bytes a character does."""
+
+    def fault(self, message: Message) -> str:
+        """Find a character of four bytes."""
+        return (
+            "illegal character" if any(character > "\uffff" for text in _texts(message) for character in text) else ""
+        )
+
+
+@deviation("control-characters-refused", primary="accepts.names")
+class ControlCharactersRefused(_Strict):
+    """Refuses control characters in names; U+0000 it takes."""
+
+    def fault(self, message: Message) -> str:
+        """Find a control character."""
+        controls = (
+            one for text in _texts(message) for one in text if one != "\0" and unicodedata.category(one) == "Cc"
+        )
+        return "illegal character" if next(controls, "") else ""
+
+
+@deviation("names-limited-by-bytes", primary="accepts.names")
+class NamesLimitedByBytes(_Strict):
+    """Refuses names of more than 255 bytes, however few their characters."""
+
+    def fault(self, message: Message) -> str:
+        """Count bytes."""
+        names = (message.get(name, "") for name, longest in self.longest.items() if longest)
+        return "a name is too long" if any(len(str(name).encode("utf-8", "replace")) > 255 for name in names) else ""  # noqa: PLR2004
+
+
+@deviation("right-to-left-refused", primary="accepts.names")
+class RightToLeftRefused(_Strict):
+    """Refuses letters that are written from right to left."""
+
+    def fault(self, message: Message) -> str:
+        """Find one."""
+        letters = (unicodedata.bidirectional(one) for text in _texts(message) for one in text)
+        return "illegal character" if any(kind in {"R", "AL"} for kind in letters) else ""
+
+
+@deviation("empty-queue-refused", primary="accepts.names")
+class EmptyQueueRefused(_Strict):
+    """Refuses an empty queue name."""
+
+    def fault(self, message: Message) -> str:
+        """Find an empty queue name."""
+        return "" if message.get("GSW_QUEUE_NAME") else "the queue has no name"
+
+
+@deviation("undefined-refused", primary="accepts.undefined-tenant")
+class UndefinedRefused(_Strict):
+    """Refuses the tenant `undefined`."""
+
+    def fault(self, message: Message) -> str:
+        """Find `undefined`."""
+        return "the tenant is undefined" if message["GSW_TENANT_NAME"] == "undefined" else ""
+
+
+@deviation("campaign-name-required", primary="accepts.absent-attributes")
+class CampaignNameRequired(_Strict):
+    """Refuses a message without GSW_CAMPAIGN_NAME."""
+
+    def fault(self, message: Message) -> str:
+        """Find that it is missing."""
+        return "" if "GSW_CAMPAIGN_NAME" in message else "GSW_CAMPAIGN_NAME is missing"
+
+
+@deviation("dial-mode-required", primary="accepts.absent-attributes")
+class DialModeRequired(_Strict):
+    """Refuses a running group's message without GSW_DIAL_MODE."""
+
+    def fault(self, message: Message) -> str:
+        """Find that it is missing."""
+        running = integer(message[STATE]) == 5  # noqa: PLR2004 - the code
+        return f"{DIAL_MODE} is missing" if running and DIAL_MODE not in message else ""
+
+
+@deviation("unknown-attributes-refused", primary="accepts.unknown-attributes")
+class UnknownAttributesRefused(_Strict):
+    """Refuses attributes that it does not know."""
+
+    known = frozenset({*Checker.required, *Checker.longest, *Checker.codes, *STATISTICS})
+
+    def fault(self, message: Message) -> str:
+        """Find one."""
+        return next((f"{name!a} is unknown" for name in message if name not in self.known), "")
+
+
+@deviation("null-statistic-refused", primary="accepts.statistics")
+class NullStatisticRefused(_Strict):
+    """Refuses a statistic that is null."""
+
+    def fault(self, message: Message) -> str:
+        """Find null."""
+        return next((f"{name} is null" for name in STATISTICS if name in message and message[name] is None), "")
+
+
+@deviation("statistic-above-one-refused", primary="accepts.statistics")
+class StatisticAboveOneRefused(_Strict):
+    """Refuses a busy factor above 1."""
+
+    def fault(self, message: Message) -> str:
+        """Find a busy factor above 1."""
+        value = message.get("GSW_STAT_BUSY_FACTOR")
+        number = float(value) if isinstance(value, int | Written) else 0
+        return "a busy factor is at most 1" if number > 1 else ""
+
+
+@deviation("long-statistic-refused", primary="accepts.statistics")
+class LongStatisticRefused(_Strict):
+    """Refuses a statistic that has more than 31 bits."""
+
+    def fault(self, message: Message) -> str:
+        """Find a large integer."""
+        values = (message.get(name) for name in STATISTICS)
+        return "a number is out of range" if any((integer(value) or 0) >= _SIGNED_32 for value in values) else ""
+
+
+@deviation("statistics-all-or-none", primary="accepts.statistics")
+class StatisticsAllOrNone(_Strict):
+    """Refuses a message with some of the statistics."""
+
+    def fault(self, message: Message) -> str:
+        """Count them."""
+        return "a statistic is missing" if sum(name in message for name in STATISTICS) not in {0, 4} else ""
+
+
+@deviation("repetition-refused", primary="accepts.repetition")
+class RepetitionRefused(_Strict):
+    """Refuses a message with all the same values as one before it."""
+
+    def __init__(self) -> None:
+        """Begin with none seen."""
+        self._seen: defaultdict[object, set[str]] = defaultdict(set)
+
+    def fault(self, message: Message) -> str:
+        """Look it up."""
+        seen, text = self._seen[message.get("GSW_CAMPAIGN_GROUP_GUID")], repr(sorted(message.items()))
+        if text in seen:
+            return "it has been there"
+        seen.add(text)
+        return ""
+
+
+@deviation("nul-refused", primary="accepts.nul")
+class NulRefused(_Strict):
+    """Refuses U+0000."""
+
+    def fault(self, message: Message) -> str:
+        """Find U+0000."""
+        return "illegal character" if any("\0" in text for text in _texts(message)) else ""

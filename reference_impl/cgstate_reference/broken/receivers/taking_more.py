@@ -1,0 +1,152 @@
+"""Take what is no notification."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cgstate_reference.broken.receivers import deviation
+from cgstate_reference.checking import (
+    DIAL_MODE,
+    GUID,
+    OPTIMIZATION,
+    STATE,
+    Checker,
+    Message,
+    Refused,
+    Written,
+    integer,
+)
+
+
+@deviation("state-as-string", primary="rejects.wrong-type")
+class StateAsString(Checker):
+    """Takes a state that is sent as a string."""
+
+    def check(self, message: Message) -> None:
+        """Check it as if the state were the integer that the string says."""
+        state = message.get(STATE)
+        if type(state) is str and state.removeprefix("-").isdecimal():
+            message = {**message, STATE: int(state)}
+        super().check(message)
+
+
+@deviation("float-for-integer", primary="rejects.wrong-type")
+class FloatForInteger(Checker):
+    """Takes a number with a fraction for an integer."""
+
+    def code(self, name: str, value: object, codes: range | None) -> None:
+        """Cut the fraction off."""
+        if isinstance(value, Written) and not value.whole:
+            value = int(float(value))
+        super().code(name, value, codes)
+
+
+@deviation("true-for-integer", primary="rejects.wrong-type")
+class TrueForInteger(Checker):
+    """Takes true for 1 and false for 0, in codes."""
+
+    def check(self, message: Message) -> None:
+        """Check the codes as Python counts."""
+        taken = {key: int(value) for key, value in message.items() if type(value) is bool and key in self.codes}
+        super().check({**message, **taken})
+
+
+@deviation("null-for-text", primary="rejects.wrong-type")
+class NullForText(Checker):
+    """Takes null for a text."""
+
+    def text(self, name: str, value: object, longest: int | None) -> None:
+        """Check it as if null were empty."""
+        super().text(name, "" if value is None else value, longest)
+
+
+@deviation("guid-not-required", primary="rejects.missing-attribute")
+class GuidNotRequired(Checker):
+    """Takes a message without GSW_CAMPAIGN_GROUP_GUID."""
+
+    required = tuple(name for name in Checker.required if name != GUID)
+
+
+@deviation("queue-not-required", primary="rejects.missing-attribute")
+class QueueNotRequired(Checker):
+    """Takes a message without GSW_QUEUE_NAME."""
+
+    required = tuple(name for name in Checker.required if name != "GSW_QUEUE_NAME")
+
+
+@deviation("state-six-taken", primary="rejects.unknown-code")
+class StateSixTaken(Checker):
+    """Takes any state."""
+
+    codes: Mapping[str, range | None] = MappingProxyType({**Checker.codes, STATE: None})
+
+
+@deviation("dial-mode-when-stopped", primary="rejects.contradiction")
+class DialModeWhenStopped(Checker):
+    """Takes a dial mode of a group that does not run."""
+
+    def together(self, message: Message) -> None:
+        """Do not look at a dial mode of a group that does not run."""
+        if integer(message.get(STATE)) in {-1, 0, 1, 2, 3, 4}:
+            message = {key: value for key, value in message.items() if key != DIAL_MODE}
+        super().together(message)
+
+
+@deviation("method-in-any-mode", primary="rejects.contradiction")
+class MethodInAnyMode(Checker):
+    """Takes an optimisation method and goal in dial modes that are not predictive."""
+
+    def together(self, message: Message) -> None:
+        """Do not look at method and goal where there is a dial mode."""
+        if DIAL_MODE in message:
+            message = {key: value for key, value in message.items() if key not in OPTIMIZATION}
+        super().together(message)
+
+
+@deviation("any-time", primary="rejects.malformed-time")
+class AnyTime(Checker):
+    """Takes any text for a time."""
+
+    def time(self, name: str, value: object) -> None:
+        """Check that it is a text."""
+        self.text(name, value, None)
+
+
+@deviation("any-length", primary="rejects.too-long")
+class AnyLength(Checker):
+    """Takes names of any length."""
+
+    longest = dict.fromkeys(Checker.longest)
+
+
+@deviation("negative-statistic", primary="rejects.negative-statistic")
+class NegativeStatistic(Checker):
+    """Takes a statistic below 0."""
+
+    def statistic(self, name: str, value: object) -> None:
+        """Check it without its sign."""
+        if type(value) is int:
+            value = abs(value)
+        elif isinstance(value, Written):
+            value = Written(value.removeprefix("-"))
+        super().statistic(name, value)
+
+
+@deviation(
+    "takes-the-unreadable",
+    primary="rejects.unreadable",
+    consequences={"stored.only-accepted": "what it cannot read, it takes and does not store"},
+)
+class TakesTheUnreadable(Checker):
+    """Takes what is no JSON for a message of nothing."""
+
+    def read(self, body: bytes) -> Message:
+        """Return nothing where there is nothing to read."""
+        try:
+            return super().read(body)
+        except Refused:
+            return {}
+
+    def check(self, message: Message) -> None:
+        """Let nothing pass."""
+        if message:
+            super().check(message)
