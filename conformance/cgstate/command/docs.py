@@ -38,9 +38,13 @@ def docs(*, only_check: bool) -> None:
 
 def generated(top: Path) -> "Mapping[Path, str]":
     """Return each file of the checkout that holds something generated, with the text it has to have."""
-    from cgstate.faces.reference import reference_page, with_generated_parts  # noqa: PLC0415 - late: --help is quick
+    from cgstate.faces.index_template import TEMPLATE, index_template_text  # noqa: PLC0415 - late: --help is quick
+    from cgstate.faces.reference import reference_page, with_generated_parts  # noqa: PLC0415 - the same
 
-    texts = {top / "schemas" / "README.md": reference_page(judges_checks())}
+    texts = {
+        top / "schemas" / "README.md": reference_page(judges_checks()),
+        top / "schemas" / TEMPLATE: index_template_text(),
+    }
     readme = top / "README.md"
     if readme.is_file():
         texts[readme] = with_generated_parts(readme.read_text(encoding="utf-8"))
@@ -48,8 +52,9 @@ def generated(top: Path) -> "Mapping[Path, str]":
 
 
 def judges_checks() -> "Mapping[str, list[str]]":
-    """Return requirement id to the judge's checks: they name themselves as the judge is imported."""
-    import cgstate.judge.judge  # noqa: F401, PLC0415 - late: --help is quick
+    """Return requirement id to the judge's checks: they name themselves as the judges are imported."""
+    import cgstate.judge.judge  # noqa: PLC0415 - late: --help is quick
+    import cgstate.judge.receiver  # noqa: F401, PLC0415 - the same
     from cgstate.judge.checks import CHECKS  # noqa: PLC0415
 
     return {requirement: sorted(checks) for requirement, checks in CHECKS.items()}

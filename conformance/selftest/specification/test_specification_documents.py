@@ -18,7 +18,7 @@ from cgstate.faces import reference
 from cgstate.specification import data
 from cgstate.specification.codes import Action
 from cgstate.specification.life_cycle import COMBINATIONS, Reach
-from cgstate.specification.registry import Level, registry
+from cgstate.specification.registry import Level, Role, registry
 from cgstate.specification.schemas import attributes, schema
 
 
@@ -136,7 +136,9 @@ def test_docs_says_what_drifted_and_writes_it(tmp_path: Path, monkeypatch: pytes
     assert schemas is not None
     shutil.copytree(schemas / "schemas", tmp_path / "schemas")
     (tmp_path / "schemas" / "README.md").write_text("old")
-    (tmp_path / "README.md").write_text("# Top\n<!-- generated: staircase -->\nold\n<!-- end -->\nrest\n")
+    part = "<!-- generated: {} -->\nold\n<!-- end -->\n"
+    parts = f"{part.format('staircase')}between\n{part.format('receiver-staircase')}rest\n"
+    (tmp_path / "README.md").write_text(f"# Top\n{parts}")
     monkeypatch.setattr(data, "checkout", lambda: tmp_path)
     drifted = CliRunner().invoke(docs, ["--check"])
     assert drifted.exit_code == 1
@@ -145,7 +147,8 @@ def test_docs_says_what_drifted_and_writes_it(tmp_path: Path, monkeypatch: pytes
     assert CliRunner().invoke(docs).exit_code == 0
     assert CliRunner().invoke(docs, ["--check"]).exit_code == 0
     top = (tmp_path / "README.md").read_text()
-    assert reference.staircase_table() in top
+    assert reference.staircase_table() in top.partition("between\n")[0]
+    assert reference.staircase_table(Role.RECEIVER) in top.partition("between\n")[2]
     assert top.endswith("<!-- end -->\nrest\n")
     assert "old" not in top
 
@@ -183,6 +186,29 @@ def test_requirements_lists_all_and_filters() -> None:
     arguments = ["--json", "--role", "emitter", "--level", "must", "--core", "--prefix", "failure"]
     listed = json.loads(CliRunner().invoke(requirements, arguments).stdout)
     assert [entry["id"] for entry in listed] == ["failure.no-retry", "failure.next-event"]
+
+
+def test_requirements_of_receivers_are_listed_by_their_role() -> None:
+    listed = CliRunner().invoke(requirements, ["--role", "receiver"])
+    of_receivers = [r for r in registry().requirements.values() if r.role is Role.RECEIVER]
+    assert listed.exit_code == 0
+    assert [line.split()[0] for line in listed.stdout.splitlines()[1:]] == [r.id for r in of_receivers]
+    assert listed.stderr == f"{len(of_receivers)} of {len(registry().requirements)} requirements\n"
+
+
+def test_explain_of_what_a_receiver_stores_says_what_it_needs_and_why_it_is_a_must() -> None:
+    shown = CliRunner().invoke(explain, ["stored.once"]).output
+    assert shown.startswith("stored.once  MUST\n")
+    for line in (
+        "role         receiver",
+        "layer        readback",
+        "needs        readback",
+        "depends on   stored.every: ",
+    ):
+        assert line in shown
+    assert f"exception    {registry().requirements['stored.once'].exception}" in shown
+    assert "ambiguity.same-values" in shown
+    assert "spec.purpose" in shown
 
 
 def test_requirements_as_json_are_the_registry() -> None:
