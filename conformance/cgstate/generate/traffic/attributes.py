@@ -87,7 +87,6 @@ def statistics(scope: Scope) -> tuple[Parcel, ...]:
         if not scope.fast:
             for name in STATISTICS:
                 life.periodic({name: kind})
-                life.periodic({other: ORDINARY[other] for other in STATISTICS if other != name})
                 life.periodic(ORDINARY | {name: kind})
     life.stop(statistics=alone[2])
     life.periodic(alone[3])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from cgstate.evidence import Dialing
 from cgstate.generate.exhaustive import dialing_in_turn, methods_of
@@ -82,11 +82,16 @@ def impossible(scope: Scope) -> tuple[Parcel, ...]:
         pairs = ended + scope.random("impossible").sample([p for p in pairs if p not in ended], 1)
     life = Life(scope, "impossible", _IMPOSSIBLE, always=True)
     for state, action in pairs:
-        life.say(state, action, ORDINARY)
-    for dialing in (Dialing(0), Dialing(1, 4, 15)):
-        life.set(dialing)
-    made = [replace(parcel, expect=Expect.EITHER) for parcel in life.parcels]
-    return tuple(made) if scope.fast or scope.names is not None else (*made, *_discouraged(scope))
+        breaks = "trace.not-loaded-action" if state is GroupState.NOT_LOADED else ""
+        life.say(state, action, ORDINARY, parcel=_odd(f"action {int(action)} in state {int(state)}", breaks))
+    life.set(Dialing(0), parcel=_odd("dial mode 0 in a running group"))
+    life.set(Dialing(1, 4, 15), parcel=_odd("method 4 in dial mode 1", "optimize-by.distribution-time-mode"))
+    return tuple(life.parcels) if scope.fast or scope.names is not None else (*life.parcels, *_discouraged(scope))
+
+
+def _odd(words: str, breaks: str = "") -> dict[str, Any]:
+    """Return what makes a parcel one that may be taken or refused."""
+    return {"expect": Expect.EITHER, "marks": frozenset(), "fault": words, "breaks": breaks}
 
 
 def _discouraged(scope: Scope) -> Iterator[Parcel]:

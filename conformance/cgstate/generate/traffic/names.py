@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from cgstate.generate.group import GroupChoice
 from cgstate.generate.samples import NAME_LENGTH, NAMES
@@ -32,9 +33,9 @@ _KINDS = (
 def names(scope: Scope) -> tuple[Parcel, ...]:
     """Return a load and an unload of groups with all kinds of names, of the tenant and of the queue too.
 
-    With `Scope.fast` a group for each kind of name, which stands in each name attribute at once; else each name in each
-    attribute by itself as well, and each control character in a group of its own. With `Scope.names` the declared
-    groups, one after another.
+    With `Scope.fast` a group for each kind of name, which stands in each name attribute at once; else also each kind in
+    each attribute by itself, many more names, and each control character in a group of its own. With `Scope.names`
+    the declared groups, one after another.
     """
     made: list[Parcel] = []
     for number, group in enumerate(_groups(scope)):
@@ -71,11 +72,8 @@ def _groups(scope: Scope) -> Iterator[GroupChoice]:
     yield replace(plain, tenant_name=None)
     if scope.fast:
         return
-    for name in (*NAMES, "x", *(name for kind in _KINDS for name in kind if name not in NAMES)):
-        if name in NAMES:
-            yield from (_renamed(plain, name, field) for field in _FIELDS)
-        else:
-            yield _everywhere(name)
+    yield from (_renamed(plain, draw.choice(kind), field) for kind in _KINDS for field in _FIELDS)
+    yield from (_everywhere(name) for name in dict.fromkeys((*NAMES, "x", *chain.from_iterable(_KINDS))))
     yield from (_everywhere(f"a{control}b") for control in _CONTROLS)
 
 
