@@ -2,6 +2,7 @@
 
 import functools
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -118,6 +119,48 @@ def seconds(context: click.Context, parameter: click.Parameter, value: float | N
     if value is not None and not (math.isfinite(value) and value > 0):
         raise click.BadParameter(f"{value} is no number of seconds above 0", context, parameter)
     return value
+
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|)")
+
+
+def duration(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """Read a time above 0 such as ``60s``, ``500ms``, ``2m`` or ``1.5``, and return its seconds: a callback."""
+    if value is None:
+        return None
+    found = _DURATION.fullmatch(value.strip())
+    if found is None or float(found[1]) == 0:
+        raise click.BadParameter(f"{value!r} is no time above 0 such as 60s, 500ms or 2m", context, parameter)
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def peer_options(*sides: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a subcommand the credentials and TLS options of these peers; they are checked where they are used.
+
+    A side ``receiver`` gives ``--receiver-header`` and so on; an empty one gives ``--header``.
+    """
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for side in reversed(sides):
+            begin, whom = (f"--{side}-", f"the {side}: ") if side else ("--", "")
+            for option in reversed(
+                (
+                    click.option(
+                        f"{begin}header",
+                        multiple=True,
+                        metavar="HEADER",
+                        help=f"{whom}a header 'Name: value' to send; value may be @FILE or env:NAME. Repeatable.",
+                    ),
+                    click.option(f"{begin}cacert", metavar="FILE", help=f"{whom}authorities to trust (PEM)."),
+                    click.option(f"{begin}cert", metavar="FILE", help=f"{whom}client certificate with its key (PEM)."),
+                    click.option(f"{begin}insecure", is_flag=True, help=f"{whom}do not check its certificate."),
+                )
+            ):
+                command = option(command)
+        return command
+
+    return add
 
 
 @dataclass(frozen=True, slots=True)

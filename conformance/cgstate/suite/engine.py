@@ -5,82 +5,155 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cgstate.drivers.driver import DriverTrouble, Unreachable
+from cgstate.drivers.driver import Driver, DriverTrouble, Unreachable
 from cgstate.faces.deliver import UnwritableReport, deliver
 from cgstate.faces.progress import Progress
-from cgstate.plugin import SESSION, SUITE, VERDICT
+from cgstate.plugin import SIDES, SUITE, VERDICT
 from cgstate.sources.capture import CannotListen, CaptureServer
 from cgstate.suite.case import Case
 from cgstate.suite.choice import chosen
+from cgstate.suite.findings import Findings
 from cgstate.suite.phases import phases
+from cgstate.suite.receiving.cases import Case as ReceivingCase
+from cgstate.suite.receiving.cases import cases as receiving_cases
+from cgstate.suite.receiving.session import ReceivingSession
+from cgstate.suite.receiving.session import chosen as receiving_chosen
 from cgstate.suite.session import Session
-from cgstate.suite.settings import check_groups, make_driver, read_settings
+from cgstate.suite.settings import Settings, bundled_driver, check_groups, named_driver, read_settings
+from cgstate.suite.sides import Sides, judged
 from cgstate.verdict.verdict import ExitStatus, Verdict
 
-CAPTURE: pytest.StashKey[CaptureServer] = pytest.StashKey()
-
+PROGRESS: pytest.StashKey[Progress] = pytest.StashKey()
 
 _ONE_PROCESS = "cgstate.suite cannot be spread over processes: the emitter's options are one. Leave out -n"
 
 
-class Findings(Exception):  # noqa: N818 - what a test of the suite fails with
-    """What the emitter did wrong, as the blocks of the report."""
-
-
-def case_of(item: pytest.Item) -> Case | None:
+def case_of(item: pytest.Item) -> Case | ReceivingCase | None:
     """Return the case a test plays, or None for one that plays none."""
     callspec = getattr(item, "callspec", None)
     case = callspec.params.get("case") if callspec else None
-    return case if isinstance(case, Case) else None
+    return case if isinstance(case, Case | ReceivingCase) else None
 
 
 def prepare(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pytest.Item]) -> None:
-    """Read the options, connect, and deselect; `pytest.UsageError` before anything is done to the emitter."""
+    """Read the options, connect, and deselect; `pytest.UsageError` before anything is done to anybody."""
     if config.option.collectonly:
         return
     if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
         raise pytest.UsageError(_ONE_PROCESS)
     settings = read_settings(config)
+    with ExitStack() as undo:
+        sides = _sides(config, settings, ours, undo)
+        for run in sides.runs:
+            undo.callback(run.close)
+        _connect(sides)
+        undo.pop_all()
+    config.stash[SIDES] = sides
+    _deselect(config, items, ours, sides)
+    _tell(config, settings, sides)
+    _end_cleanly_when_told(config)
+
+
+def _sides(config: pytest.Config, settings: Settings, ours: Sequence[pytest.Item], undo: ExitStack) -> Sides:
+    """Return the runs of the sides that are named, or of both where none is."""
+    driver: Driver | None = None
+    unreachable = stopped = ""
+    try:
+        driver = named_driver(settings, config)
+    except Unreachable as gone:
+        unreachable = str(gone)
+    except DriverTrouble as trouble:
+        stopped = str(trouble)
+    if driver is not None:
+        undo.callback(driver.close)
+    sides = judged(
+        emitter_named=settings.named or driver is not None,
+        receiver_named=settings.receiving.named,
+        wanted=settings.wanted,
+    )
+    driven, receiving = _selected(ours, Case), _selected(ours, ReceivingCase)
+    emitter = _driven(settings, driven, driver) if sides.emitter and driven else None
+    if emitter is not None:
+        emitter.unreachable, emitter.stopped = unreachable, stopped
+    receiver = _receiving(settings, receiving) if sides.receiver and receiving else None
+    if emitter is None and receiver is None:
+        raise pytest.UsageError("nothing is left to judge: what --requirement names is not judged on this side")
+    return Sides(emitter, receiver)
+
+
+def _driven(settings: Settings, selected: frozenset[str], driver: Driver | None) -> Session:
     everything = tuple(case for phase in phases() for case in phase.cases)
-    names = {
-        case.name
-        for case in chosen(everything, settings.wanted, fast=settings.fast, replay=settings.replay is not None)
-    }
-    selected = {case.name for case in map(case_of, ours) if case is not None}
-    deselected = [item for item in ours if (case := case_of(item)) is not None and case.name not in names]
+    wanted, replay = settings.wanted, settings.replay is not None
+    names = {case.name for case in chosen(everything, wanted, fast=settings.fast, replay=replay)}
+    return Session(settings=settings, cases=everything, chosen=frozenset(names & selected), driver=driver)
+
+
+def _receiving(settings: Settings, selected: frozenset[str]) -> ReceivingSession:
+    everything = receiving_cases()
+    gentle = settings.receiving.gentle
+    names = {case.name for case in receiving_chosen(everything, settings.wanted, fast=settings.fast, gentle=gentle)}
+    return ReceivingSession(settings=settings, cases=everything, chosen=frozenset(names & selected))
+
+
+def _selected(ours: Sequence[pytest.Item], kind: type[Case] | type[ReceivingCase]) -> frozenset[str]:
+    """Return the names of the cases that the user has not deselected."""
+    return frozenset(case.name for case in map(case_of, ours) if isinstance(case, kind))
+
+
+def _connect(sides: Sides) -> None:
+    """Reach both sides, and listen; `pytest.UsageError` where something must not or cannot be done."""
+    emitter = sides.emitter
+    if sides.receiver is not None:
+        sides.receiver.connect()
+    if emitter is None:
+        return
+    settings = emitter.settings
+    try:
+        if not emitter.unreachable and not emitter.stopped:
+            emitter.driver = emitter.driver or bundled_driver(settings.broken)
+            check_groups(settings, emitter.driver)
+        emitter.capture = CaptureServer(settings.host, settings.port)
+        emitter.capture.start()
+    except CannotListen as error:
+        emitter.capture = None
+        raise pytest.UsageError(f"--listen: {error}") from error
+    except Unreachable as gone:
+        emitter.unreachable = str(gone)
+    except DriverTrouble as trouble:
+        emitter.stopped = str(trouble)
+
+
+def _deselect(config: pytest.Config, items: list[pytest.Item], ours: Sequence[pytest.Item], sides: Sides) -> None:
+    """Take away what is not played, and the side that is not judged."""
+
+    def played(item: pytest.Item) -> bool:
+        run = sides.receiver if "cgstate_receiving" in getattr(item, "fixturenames", ()) else sides.emitter
+        case = case_of(item)
+        return run is not None and (case is None or case.name in run.chosen)
+
+    deselected = [item for item in ours if not played(item)]
     if deselected:
         config.hook.pytest_deselected(items=deselected)
         items[:] = [item for item in items if item not in deselected]
-    session = Session(settings, everything, frozenset(names & selected))
-    progress = _progress(config, session)
-    session.phase, session.step, session.end = progress.phase, progress.step, progress.end
+
+
+def _tell(config: pytest.Config, settings: Settings, sides: Sides) -> None:
+    """Show progress: in pytest's own report, or where pytest shows none, in lines of our own."""
     terminal: pytest.TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
-    session.say = terminal.write_line if terminal else progress.say
-    session.told_by_case = terminal is not None
-    try:
-        session.driver = make_driver(settings, config)
-        check_groups(settings, session.driver)
-        capture = CaptureServer(settings.host, settings.port)
-        capture.start()
-        config.stash[CAPTURE] = capture
-    except CannotListen as error:
-        session.close()
-        raise pytest.UsageError(f"--listen: {error}") from error
-    except Unreachable as gone:
-        session.unreachable = str(gone)
-    except DriverTrouble as trouble:
-        session.stopped = str(trouble)
-    except pytest.UsageError:
-        session.close()
-        raise
-    config.stash[SESSION] = session
-    _end_cleanly_when_told(config)
+    out = io.StringIO() if terminal else (sys.stderr if settings.reports.json == "-" else sys.stdout)
+    progress = Progress(out, live=False if terminal else None)
+    config.stash[PROGRESS] = progress
+    for run in sides.runs:
+        run.phase, run.step = progress.phase, progress.step
+        run.say = terminal.write_line if terminal else progress.say
+        run.told_by_case = terminal is not None
 
 
 def refuse_many_processes(config: pytest.Config) -> None:
@@ -113,49 +186,52 @@ def _forget(number: signal.Signals) -> None:
     signal.signal(number, signal.SIG_DFL)
 
 
-def _progress(config: pytest.Config, session: Session) -> Progress:
-    """Show progress only where pytest shows none."""
-    quiet = config.pluginmanager.has_plugin("terminalreporter")
-    out = io.StringIO() if quiet else (sys.stderr if session.settings.reports.json == "-" else sys.stdout)
-    return Progress(out, live=False if quiet else None)
-
-
 def opened(config: pytest.Config) -> Iterator[Session]:
     """Open the run for the first test that needs it; closing is left to `finish`, which judges before."""
-    session = config.stash[SESSION]
-    if session.driver is not None and not session.unreachable and session.stage is None:
-        session.open(session.driver, config.stash[CAPTURE])
-    yield session
+    run = config.stash[SIDES].emitter
+    assert run is not None, "tests of a side that is not judged are deselected"
+    if not run.unreachable and not run.stopped:
+        run.open()
+    yield run
 
 
-def note_error(config: pytest.Config, call: "pytest.CallInfo[Any]") -> None:
+def opened_receiving(config: pytest.Config) -> Iterator[ReceivingSession]:
+    """Send the first message for the first test that needs the receiver."""
+    run = config.stash[SIDES].receiver
+    assert run is not None, "tests of a side that is not judged are deselected"
+    run.open()
+    yield run
+
+
+def note_error(item: pytest.Item, call: "pytest.CallInfo[Any]") -> None:
     """Take down what is the suite's own failure."""
     raised = call.excinfo
     if raised is None or isinstance(
         raised.value, (Findings, pytest.skip.Exception, KeyboardInterrupt, pytest.exit.Exception)
     ):
         return
-    config.stash[SESSION].suite_error = f"{type(raised.value).__name__}: {raised.value}"
+    sides = item.config.stash[SIDES]
+    run = sides.receiver if "cgstate_receiving" in getattr(item, "fixturenames", ()) else sides.emitter
+    (run or sides.runs[0]).suite_error = f"{type(raised.value).__name__}: {raised.value}"
 
 
 def finish(session: pytest.Session, exitstatus: int, *, others: bool) -> None:
     """Judge for the last time, put everything back, and give pytest the verdict's exit status."""
-    config, run = session.config, session.config.stash[SESSION]
-    if exitstatus == pytest.ExitCode.INTERRUPTED:
-        run.interrupted = "the run was interrupted"
-        if run.stage is not None:
-            run.stage.interrupt()
-    elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
-        run.suite_error = run.suite_error or "pytest failed"
-    try:
-        run.judge()
-    finally:
-        run.close()
-        if CAPTURE in config.stash:
-            config.stash[CAPTURE].stop()
-    run.end()
-    verdict = run.verdict()
-    config.stash[VERDICT] = verdict
+    config = session.config
+    sides = config.stash[SIDES]
+    for run in sides.runs:
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            run.interrupted = "the run was interrupted"
+            run.interrupt()
+        elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            run.suite_error = run.suite_error or "pytest failed"
+    with ExitStack() as closing:
+        for run in sides.runs:
+            closing.callback(run.close)
+        for run in sides.runs:
+            run.finish()
+    config.stash[PROGRESS].end()
+    config.stash[VERDICT] = sides.verdict()
     if not config.pluginmanager.has_plugin("terminalreporter"):
         show(config)
     if exitstatus not in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
@@ -171,7 +247,7 @@ def _status(verdict: Verdict, exitstatus: int, *, others: bool) -> int:
 
 def show(config: pytest.Config) -> None:
     """Hand the verdict to those who asked for it."""
-    settings, verdict = config.stash[SESSION].settings, config.stash[VERDICT]
+    settings, verdict = config.stash[SIDES].runs[0].settings, config.stash[VERDICT]
     try:
         deliver(verdict, settings.reports, verbose=settings.verbose)
     except UnwritableReport as error:

@@ -1,7 +1,6 @@
 """A run from its first request to its verdict: phases are played when their first test asks, and judged once."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from cgstate import clock
@@ -17,12 +16,12 @@ from cgstate.judge.trace.timing import offset
 from cgstate.redact import redact
 from cgstate.sources.capture import CaptureServer
 from cgstate.specification.codes import Action, GroupState
-from cgstate.specification.registry import Level, registry
+from cgstate.specification.registry import Role, registry
 from cgstate.suite.case import Case
 from cgstate.suite.cases.timed import INTERVAL
 from cgstate.suite.choice import HOOKS, left_out, not_applicable, playable, reasons
 from cgstate.suite.phases import Phase, play
-from cgstate.suite.settings import ROLES, Settings
+from cgstate.suite.run import Run
 from cgstate.suite.stage import PATH, UNTIMED, CaseEnded, Stage
 from cgstate.verdict.conclude import Judged, conclude
 from cgstate.verdict.decide import Facts
@@ -31,45 +30,32 @@ from cgstate.verdict.scene import teller
 from cgstate.verdict.verdict import ExitStatus, Failure, Verdict
 
 PREFLIGHT = "preflight"
+ROLES = frozenset({Role.MESSAGE, Role.EMITTER, Role.TRACE})
 
 
-@dataclass
-class Session:
+@dataclass(kw_only=True)
+class Session(Run):
     """One run against one emitter."""
 
-    settings: Settings
     cases: tuple[Case, ...]
     """All there are."""
     chosen: frozenset[str]
     """Names of those to play."""
     driver: Driver | None = None
+    capture: CaptureServer | None = None
+    """Listens from the beginning of the run."""
     stage: Stage | None = None
-    unreachable: str = ""
-    suite_error: str = ""
-    interrupted: str = ""
-    stopped: str = ""
-    """Why nothing more is played: the first load was not reported."""
-    rulings: list[Ruling] = field(default_factory=list)
     ended: dict[str, str] = field(default_factory=dict)
     played: set[str] = field(default_factory=set)
-    phase: Callable[[str], None] = lambda _: None
-    step: Callable[[str], None] = lambda _: None
-    told_by_case: bool = True
-    """Whether each test is to fail with what its case shows: then every phase is judged when it is over."""
-    say: Callable[[str], object] = lambda _: None
-    end: Callable[[], None] = lambda: None
-    """Ends the progress display."""
-    _began: float = field(default_factory=clock.now)
-    _started: float = field(default_factory=time.time)
-    _reported: set[tuple[str, str]] = field(default_factory=set)
 
-    def open(self, driver: Driver, capture: CaptureServer) -> None:
-        """Take the stage and see that a first load is reported."""
-        self.driver = driver
-        settings = self.settings
+    def open(self) -> None:
+        """Take the stage, if it was not taken before, and see that a first load is reported."""
+        driver, settings = self.driver, self.settings
+        if driver is None or self.capture is None or self.stage is not None:
+            return
         self.stage = Stage(
             driver,
-            capture,
+            self.capture,
             bounds=settings.bounds,
             declared=settings.groups.drivable,
             advertise=settings.advertise,
@@ -88,6 +74,7 @@ class Session:
             self.stopped = self._preflight(self.stage)
         except CaseEnded as ended:
             self.stopped = str(ended)
+        self.unreachable = self.stage.locked_out
         self.judge()
 
     @property
@@ -155,44 +142,31 @@ class Session:
         if self.stage is not None:
             self.rulings = self.stage.rulings()
 
-    def new_failures(self, case: str | None) -> list[Failure]:
-        """Return the failures that show in a case (None: in any) and were not returned before; warnings if strict."""
-        stage = self.stage
-        if stage is None or not self.told_by_case:
-            return []
-        evidence = stage.evidence()
-        found = []
-        for ruling in self.rulings:
-            if ruling.fault is None or not self._fails(ruling):
-                continue
-            known = (ruling.requirement, ruling.fault.sentence) in self._reported
-            if not known and (case is None or stage.belongs(ruling, case)):
-                found.append(ruling)
-        blocks = failures(found, evidence, self._teller(evidence))
-        self._reported.update((block.requirement, block.sentence) for block in blocks)
-        return list(blocks)
+    def blocks(self, rulings: Collection[Ruling]) -> tuple[Failure, ...]:
+        """Return the blocks that show these rulings."""
+        if self.stage is None:
+            return ()
+        evidence = self.stage.evidence()
+        return failures(rulings, evidence, self._teller(evidence))
 
-    def _fails(self, ruling: Ruling) -> bool:
-        requirement = registry().requirements[ruling.requirement]
-        wanted = self.settings.wanted
-        if wanted is not None and ruling.requirement not in wanted:
-            return False
-        return requirement.level is Level.MUST or (self.settings.strict and requirement.level is Level.SHOULD)
+    def shows(self, ruling: Ruling, case: str) -> bool:
+        """Whether a fault shows in that case."""
+        return self.stage is not None and self.stage.belongs(ruling, case)
 
     def verdict(self) -> Verdict:
         """Conclude from what was judged last."""
         settings, stage = self.settings, self.stage
         evidence = stage.evidence() if stage else Evidence(Traits("run that never began", True, True, True, True, True))
         scene = Scene.of(evidence, stage.feed.messages) if stage else None
+        requirements = [r for r in registry().requirements.values() if r.role in ROLES]
         facts = Facts(
             interrupted=self.interrupted,
             suite_error=self.suite_error,
             unreachable=self.unreachable,
             strict=settings.strict,
             allow_incomplete=settings.allow_incomplete or settings.replay is not None,
-            must_exercise=settings.must_exercise,
+            must_exercise=settings.must_exercise & {r.id for r in requirements},
         )
-        requirements = [r for r in registry().requirements.values() if r.role in ROLES]
         why = "--fast leaves it out" if settings.fast else "its cases were deselected"
         why = "--replay plays one case" if settings.replay else why
         deselected = left_out(requirements, self.cases, self.chosen, self.emitter, why)
@@ -208,8 +182,8 @@ class Session:
             Judged(
                 subject=self._subject(),
                 driver=self._driver_in_words(),
-                started=self._started,
-                seconds=clock.now() - self._began,
+                started=self.started,
+                seconds=clock.now() - self.began,
                 seed=settings.seed,
             ),
             facts,
@@ -290,12 +264,19 @@ class Session:
             shown += [replace(block, replay=replay.document, unstable=unstable, times=0) for block in blocks]
         return shown
 
+    def interrupt(self) -> None:
+        """Await nothing any more; groups are still stopped and unloaded."""
+        if self.stage is not None:
+            self.stage.interrupt()
+
     def close(self) -> None:
         """Put everything back, whatever happened."""
         if self.stage is not None:
             self.stage.close()
         elif self.driver is not None:
             self.driver.close()
+        if self.capture is not None:
+            self.capture.stop()
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:

@@ -18,9 +18,9 @@ from cgstate.drivers.nearest import nearest
 from cgstate.evidence import Bounds
 from cgstate.faces.deliver import Reports, UnwritableReport
 from cgstate.generate.life import LifeCycle
-from cgstate.specification.registry import Role, registry
-
-ROLES = frozenset({Role.MESSAGE, Role.EMITTER, Role.TRACE})
+from cgstate.peer import Peer
+from cgstate.specification.registry import registry
+from cgstate.suite.receiving.settings import Receiving, read_receiving, read_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,14 @@ class Settings:
     must_exercise: frozenset[str]
     bounds: Bounds
     seed: int
+    named: bool
+    """Whether the options say which emitter to judge, or how: a hook in a conftest.py may do so, too."""
     replay: LifeCycle | None
     """A recorded life cycle to play alone."""
     reports: Reports
     verbose: bool
+    emitter_peer: Peer | None
+    receiving: Receiving
 
     @property
     def wanted(self) -> frozenset[str] | None:
@@ -84,16 +88,19 @@ def read_settings(config: pytest.Config) -> Settings:
         must_exercise=_ids("--cgstate-must-exercise", value("must_exercise")),
         bounds=Bounds(deadline=value("deadline"), drain_deadline=value("drain_deadline"), quiet=value("quiet")),
         seed=secrets.randbelow(2**31) if value("seed") is None else value("seed"),
+        named=any(value(name) is not None for name in ("emitter", "driver", "broken", "replay")),
         replay=_recorded(value("replay")),
         reports=reports,
         verbose=value("verbose"),
+        emitter_peer=read_side("emitter", value),
+        receiving=read_receiving(value),
     )
     _ = settings.wanted
     return settings
 
 
-def make_driver(settings: Settings, config: pytest.Config) -> Driver:
-    """Return the driver that the options, or the hook in a conftest.py, name; the bundled emitter else.
+def named_driver(settings: Settings, config: pytest.Config) -> Driver | None:
+    """Return the driver that the options, or the hook in a conftest.py, name; None where they name none.
 
     Raises `pytest.UsageError` where a driver of the user's own cannot be used, `Unreachable` where nothing answers,
     `DriverTrouble` where something answers that cannot be driven.
@@ -101,8 +108,8 @@ def make_driver(settings: Settings, config: pytest.Config) -> Driver:
     try:
         if settings.driver:
             return load_driver(settings.driver)
-        if settings.emitter:
-            return HttpControl(settings.emitter)
+        if settings.emitter_peer is not None:
+            return _control(settings.emitter_peer, settings.receiving.timeout)
         made = config.hook.pytest_cgstate_driver(config=config)
         if made is not None:
             return usable(made, "pytest_cgstate_driver")
@@ -110,10 +117,21 @@ def make_driver(settings: Settings, config: pytest.Config) -> Driver:
         raise pytest.UsageError(str(error)) from error
     except ValueError as error:
         raise pytest.UsageError(f"--emitter: {error}") from error
-    return _bundled(settings.broken)
+    return None
 
 
-def _bundled(broken: str | None) -> Driver:
+def _control(peer: Peer, timeout: float) -> Driver:
+    return HttpControl(
+        peer.uri,
+        timeout=timeout,
+        headers=dict(peer.headers),
+        verify=peer.verify,
+        cert=peer.cert_files,
+    )
+
+
+def bundled_driver(broken: str | None) -> Driver:
+    """Return the driver of the bundled emitter, which it starts; raises as `named_driver`."""
     try:
         return Bundled(broken)
     except DriverTrouble as trouble:
@@ -160,7 +178,7 @@ def _advertised(uri: str | None) -> str | None:
 def _ids(option: str, given: list[str] | tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
     for each in given:
-        named = {r.id for r in registry().by_prefix(each) if r.role in ROLES} if each else set()
+        named = {r.id for r in registry().by_prefix(each)} if each else set()
         if not named:
             raise pytest.UsageError(f"{option}: no requirement {nearest(each, registry().requirements)}")
         found |= named

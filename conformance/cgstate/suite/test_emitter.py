@@ -2,13 +2,10 @@
 
 import pytest
 
-from cgstate.faces.failure import block
-from cgstate.specification.registry import Level, registry
 from cgstate.suite.case import Case
-from cgstate.suite.engine import Findings
+from cgstate.suite.findings import fail_with
 from cgstate.suite.phases import Phase, phases
 from cgstate.suite.session import Session
-from cgstate.verdict.verdict import Failure
 
 _CASES = [
     pytest.param(phase, case, id=case.name, marks=pytest.mark.requirement(*sorted(case.requirements)))
@@ -21,7 +18,7 @@ _CASES = [
 def test_case(cgstate_session: Session, phase: Phase, case: Case) -> None:
     """Play the case, with its phase, and fail with what it shows."""
     cgstate_session.play(phase)
-    _fail_with(cgstate_session, cgstate_session.new_failures(case.name))
+    fail_with(cgstate_session, cgstate_session.new_failures(case.name))
     why = cgstate_session.why_not(case)
     if why:
         pytest.skip(why)
@@ -31,16 +28,4 @@ def test_nothing_comes_late(cgstate_session: Session) -> None:
     """Judge once more when all cases are over, and fail with what no case has shown."""
     if cgstate_session.told_by_case:
         cgstate_session.judge()
-    _fail_with(cgstate_session, cgstate_session.new_failures(None))
-
-
-def _fail_with(session: Session, found: list[Failure]) -> None:
-    if not found:
-        return
-    lines: list[str] = []
-    for failure in found:
-        requirement = registry().requirements[failure.requirement]
-        word = "failed" if requirement.level is Level.MUST else "warned"
-        seed = session.settings.seed
-        lines += ["", *(line.text for line in block(failure, requirement, word=word, seed=seed, width=100))]
-    raise Findings("\n".join(lines))
+    fail_with(cgstate_session, cgstate_session.new_failures(None))

@@ -1,0 +1,1 @@
+"""A run against a receiver: its options, its cases, its session."""
