@@ -19,6 +19,10 @@ class Unreachable(Exception):  # noqa: N818 - named for the fact
     """Nothing answers at the emitter's URI, or a login was refused. The text says which, and what to do."""
 
 
+class LoginRefused(Unreachable):
+    """The emitter, or a proxy before it, does not let us in. The text names the options that are missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The emitter's options. None: left to its default, which is the specification's (false, none, 10 seconds)."""

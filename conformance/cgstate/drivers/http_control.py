@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cgstate.drivers import wire
-from cgstate.drivers.driver import Driver, DriverTrouble, Options, Refused, Unreachable
+from cgstate.drivers.driver import Driver, DriverTrouble, LoginRefused, Options, Refused, Unreachable
 from cgstate.drivers.sessions import Sessions, reason_of
 from cgstate.drivers.text import base_uri, one_line
 from cgstate.evidence import Cause, Dialing, GroupConfiguration
@@ -50,6 +50,7 @@ class HttpControl(Driver):
         self._timeout = timeout
         self._sessions = Sessions(self.base, headers=headers or {}, verify=verify, cert=cert)
         self.name = redact(self.base)
+        self._has_headers, self._has_cert = bool(headers), cert is not None
         try:
             declared = self._declaration()
         except BaseException:
@@ -179,11 +180,19 @@ class HttpControl(Driver):
         except (requests.exceptions.RequestException, OSError) as error:
             raise DriverTrouble(f"{method} {path}: {reason_of(error).sentence}{self._aftermath()}") from error
         if response.status_code in _LOGIN:
-            raise Unreachable(
-                f"{self.name} refused the login ({response.status_code}): give its credentials, "
-                "for example --emitter-header 'Authorization: ...'"
-            )
+            raise LoginRefused(f"{self.name} {self._hint(response.status_code)}")
         return response
+
+    def _hint(self, status: int) -> str:
+        if status == http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            return f"is behind a proxy that refused the login ({status}); see the variables HTTP_PROXY and NO_PROXY"
+        cert = "" if self._has_cert else ", or --emitter-cert"
+        if self._has_headers:
+            return f"refused the login ({status}), whatever --emitter-header says; see it{cert}"
+        return (
+            f"refused the login ({status}): give its credentials, for example "
+            f"--emitter-header 'Authorization: ...'{cert}"
+        )
 
     def _unreachable(self, sentence: str) -> str:
         return f"nothing answers at {self.name}: {sentence}{self._aftermath()}"

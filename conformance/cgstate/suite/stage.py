@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from cgstate import clock
-from cgstate.drivers.driver import Driver, DriverTrouble, Options, Refused, Unreachable
+from cgstate.drivers.driver import Driver, DriverTrouble, LoginRefused, Options, Refused, Unreachable
 from cgstate.drivers.wire import DEFAULT_INTERVAL
 from cgstate.evidence import (
     Act,
@@ -116,6 +116,8 @@ class Stage:
         self.recorded: LifeCycle | None = None
         """The life that ``--replay`` gives."""
         self.died: float | None = None
+        self.locked_out = ""
+        """How the login was refused, where it was before any request was accepted."""
         self.notes: list[str] = []
         self.missing: Counter[Action] = Counter()
         self.misfits: Counter[Action] = Counter()
@@ -268,6 +270,9 @@ class Stage:
         except DriverTrouble as trouble:
             return Reply.TROUBLE, str(trouble)
         except Unreachable as gone:
+            if self._lock_out(gone):
+                self._loaded.pop(group.key, None)
+                raise CaseEnded(str(gone)) from gone
             self.died = clock.now()
             self._note(f"the emitter stopped answering: {gone}")
             return Reply.TROUBLE, str(gone)
@@ -481,9 +486,17 @@ class Stage:
             self._note(f"a hook failed, which is not held against the notifications: {trouble}")
             raise CaseEnded(str(trouble)) from trouble
         except Unreachable as gone:
-            self.died = clock.now()
-            self._note(f"the emitter stopped answering: {gone}")
+            if not self._lock_out(gone):
+                self.died = clock.now()
+                self._note(f"the emitter stopped answering: {gone}")
             raise CaseEnded(str(gone)) from gone
+
+    def _lock_out(self, gone: Unreachable) -> bool:
+        """Take down that a login is refused; False where it is something else, or requests were accepted before."""
+        if not isinstance(gone, LoginRefused) or any(act.reply is Reply.ACCEPTED for act in self.ledger.acts):
+            return False
+        self.locked_out = str(gone)
+        return True
 
 
 def _fitting(story: Story, act: Act) -> Story | None:

@@ -1,5 +1,6 @@
 """The HTTP driver: what it sends, and what it makes of every kind of answer."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cgstate.drivers.driver import DriverTrouble, Options, Refused, Unreachable
+from cgstate.drivers.driver import DriverTrouble, LoginRefused, Options, Refused, Unreachable
 from cgstate.drivers.http_control import HttpControl
 from cgstate.evidence import Cause, Dialing, GroupConfiguration
 from cgstate.specification.codes import Action
@@ -187,6 +188,24 @@ def test_a_refused_login_is_unreachable(control: "FakeControl", status: int) -> 
     control.answer("GET", "/conformance", status)
     with pytest.raises(Unreachable, match=rf"refused the login \({status}\).*--emitter-header"):
         HttpControl(control.base)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_login_refused_at_the_first_load_names_the_options(control: "FakeControl", status: int) -> None:
+    control.answer("POST", "/load-campaign", status)
+    missing = rf"refused the login \({status}\).*--emitter-header .*--emitter-cert"
+    with contextlib.closing(HttpControl(control.base)) as driver, pytest.raises(LoginRefused, match=missing):
+        driver.load(GROUP)
+
+
+def test_credentials_that_are_refused_are_not_shown(control: "FakeControl") -> None:
+    control.answer("POST", "/load-campaign", 403)
+    with (
+        contextlib.closing(HttpControl(control.base, headers={"Authorization": "Bearer wrong"})) as driver,
+        pytest.raises(LoginRefused, match=r"whatever --emitter-header says") as refused,
+    ):
+        driver.load(GROUP)
+    assert "wrong" not in str(refused.value)
 
 
 def test_headers_go_with_every_request(control: "FakeControl") -> None:

@@ -179,7 +179,7 @@ class FakeEmitter:
         with self._lock:
             self.asked.append((method, path))
             number = len(self.asked)
-        if self.how == "login":
+        if self.how == "login" or (self.how == "login for requests" and path != "/conformance"):
             return 401, b'{"status": {"code": 401, "message": "who are you?"}}'
         if self.how == "dies" and sum(1 for _, path in self.asked if path.removeprefix("/") in ACTIONS) == 3:
             os._exit(9)
@@ -196,6 +196,8 @@ class FakeEmitter:
         return self._request(ACTIONS[path.removeprefix("/")])
 
     def _declaration(self) -> tuple[int, bytes]:
+        if self.how == "login for requests":
+            return 404, b"{}"
         if self.how == "failing":
             return 500, b"down"
         if self.how == "garbage":

@@ -163,6 +163,16 @@ def test_a_refused_login_is_neither_pass_nor_fail(play: Callable[[str], Seen], h
     assert len(play(how).emitter.asked) == 1
 
 
+@pytest.mark.parametrize("how", ["login for requests"])
+def test_a_login_that_only_the_first_load_needs_is_unreachable_too(play: Callable[[str], Seen], how: str) -> None:
+    seen = play(how)
+    assert (seen.done.status, seen.done.err, seen.done.accused) == (6, "", set()), seen.done.told
+    told = " ".join(seen.done.out.split())
+    assert "refused the login (401): give its credentials" in told
+    assert "--emitter-header 'Authorization: ...', or --emitter-cert" in told
+    assert seen.emitter.requests() == ["load-campaign"], "what was never loaded is not unloaded"
+
+
 @pytest.mark.parametrize("how", ["loaded by somebody"])
 def test_a_group_that_somebody_else_has_loaded_is_left_alone(play: Callable[[str], Seen], how: str) -> None:
     seen = play(how)
