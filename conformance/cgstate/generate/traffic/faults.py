@@ -98,22 +98,25 @@ def values_of(fault: Fault, message: Message) -> tuple[Any, ...]:
     """
     if not fault.values:
         return (None,)
-    own = message.get(fault.attribute)
+    own = message.get(fault.attribute, 0)
     if _rule(fault) == "integer":
         return (str(own), *fault.values)
     if fault.requirement == "date-time.string":
-        return (float(str(own)), *fault.values)
+        return (float(own), *fault.values)
     return (*(value for value in fault.values if value is not None), *([None] if None in fault.values else []))
 
 
 def _once(faults: Sequence[Fault], draw: Random) -> dict[str, list[Chosen]]:
-    """Choose a message for each fault, and one of its values: of those that show the most."""
+    """Choose a message for each fault, and one of its values: of those that show the most, and are ASCII.
+
+    Who stumbles over other characters does so over legal names: that is no other fault.
+    """
     chosen: dict[str, list[Chosen]] = {kind: [] for kind in _FEW_KINDS}
     for fault in faults:
         kind = draw.choice([kind.words for kind in fault.kinds if kind.words in chosen])
-        showing = sum(value is not None for value in fault.values)
         telling = _rule(fault) == "integer" or fault.requirement == "date-time.string"
-        chosen[kind].append((fault, 0 if telling or not showing else draw.randrange(showing)))
+        showing = [turn for turn, value in enumerate(values_of(fault, {})) if value is not None and _is_ascii(value)]
+        chosen[kind].append((fault, 0 if telling or not showing else draw.choice(showing)))
     return chosen
 
 
@@ -172,6 +175,10 @@ def _many(life: Life) -> Iterator[str]:
 def _other_name(fault: Fault) -> bool:
     """Whether the message would have another name than its group, or be recognised by another one."""
     return fault.attribute == _GUID or (fault.attribute in _NAMES and bool(fault.values))
+
+
+def _is_ascii(value: object) -> bool:
+    return not isinstance(value, str) or value.isascii()
 
 
 def _rule(fault: Fault) -> str:

@@ -23,7 +23,7 @@ _KINDS = (
     (_CONTROLS,),
     (" ", " leading and trailing ", "  two before"),
     ("<script>alert(1)</script>&amp;", "%s %n {0} ${x} $(x) {{x}}", "../../etc/passwd", "=1+1"),
-    ("null", "true", "NaN", "-1.5e3", "[]{},:", "12"),
+    ("null", "true", "NaN", "-1.5e3", "[1, 2]", "12"),
     ("x" * NAME_LENGTH, "Campaign " * 28 + "abc"),
     ("春" * NAME_LENGTH, "é" * NAME_LENGTH),
 )
