@@ -5,7 +5,8 @@ time, opened where an index has several shards, stays open for a minute.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -19,6 +20,7 @@ NAME: Final = "GSW_CAMPAIGN_GROUP_NAME"
 OWN: Final = "cgstate-"
 """What the GUIDs of every run of the suite begin with; where the GUID is the fault, the group's name."""
 
+_ANY_RUN: Final = re.compile(rf"{OWN}([a-z0-9]{{6}})-")
 PAGE: Final = 1000
 """Documents in a page."""
 _NOT_FOUND: Final = 404
@@ -85,13 +87,14 @@ class Index:
         answer = self._post(f"/{self.name}/_search", body)
         return {"hits": {"hits": [], "total": {"value": 0}}} if answer is None else self._object(answer)
 
-    def hits(self, query: Query = ALL, *, page: int = PAGE) -> Iterator[Hit]:
+    def hits(self, query: Query = ALL, *, page: int = PAGE, only: Sequence[str] = ()) -> Iterator[Hit]:
         """Yield every document that fits, in the order of storing where there is one primary shard.
 
-        None where there is no such index yet.
+        None where there is no such index yet. `only`: the attributes that are wanted; none given: all.
         """
         body: dict[str, Any] = {
             "query": query,
+            "_source": list(only) or True,
             "size": page,
             "sort": [{"_seq_no": "asc"}],
             "seq_no_primary_term": True,
@@ -115,6 +118,35 @@ class Index:
             if len(hits) < page:
                 return
             hits = self._page(path, body | {"search_after": hits[-1]["sort"]})
+
+    def scan(self, body: Mapping[str, Any], *, page: int = PAGE) -> Iterator[Mapping[str, Any]]:
+        """Yield every hit of a sorted search as it came, all pages of it as of one point in time."""
+        if not self.exists():
+            return
+        paged = {**body, "size": page, "pit": self._point_in_time(), "sort": [*body["sort"], {"_shard_doc": "asc"}]}
+        hits = self._page("/_search", paged)
+        while hits:
+            yield from hits
+            if len(hits) < page:
+                return
+            hits = self._page("/_search", paged | {"search_after": hits[-1]["sort"]})
+
+    def buckets(self, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Yield every bucket of a search whose one aggregation is a composite one, page by page."""
+        (name, aggregation), *_ = body["aggs"].items()
+        after: dict[str, Any] = {}
+        while True:
+            composite = aggregation["composite"] | after
+            found = self.search({**body, "aggs": {name: aggregation | {"composite": composite}}})
+            inner = found.get("aggregations", {}).get(name, {})
+            yield from inner.get("buckets", ())
+            if "after_key" not in inner:
+                return
+            after = {"after": inner["after_key"]}
+
+    def exists(self) -> bool:
+        """Whether there is such an index."""
+        return self._post(f"/{self.name}/_count", {}) is not None
 
     def delete(self, hits: Iterable[Hit]) -> int:
         """Take documents out by their ids, in one request; return how many are gone.
@@ -184,7 +216,7 @@ class Index:
 
 
 def sent_by_suite(run: str = "") -> Query:
-    """Return the query for what the suite sent, or one run of it; a little more may fit: see `is_own`.
+    """Return the query for what the suite sent, or one run of it; a little more may fit: see `run_of`.
 
     Fits an index with the template (keywords) and one that found its types by itself (text, with a keyword beside).
     """
@@ -195,6 +227,19 @@ def sent_by_suite(run: str = "") -> Query:
         ways += [{"prefix": {field: beginning}} for field in (attribute, f"{attribute}.keyword")]
         ways.append({"match_phrase": {attribute: words}})
     return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def run_of(message: Mapping[str, object]) -> str | None:
+    """Return the id of the run that sent a message, or None where the suite did not.
+
+    It stands in the GUID; where that is the fault, in the name of the group.
+    """
+    for attribute in (GUID, NAME):
+        value = message.get(attribute)
+        found = _ANY_RUN.match(value) if isinstance(value, str) else None
+        if found:
+            return found[1]
+    return None
 
 
 def _hit(found: Mapping[str, Any]) -> Hit:

@@ -3,7 +3,6 @@
 Nothing here changes anything at the receiver, and no trouble is an exception once a run goes on.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Final, Protocol
 from urllib.parse import quote
@@ -11,13 +10,12 @@ from urllib.parse import quote
 from cgstate.drivers.text import one_line
 from cgstate.peer import Peer
 from cgstate.sending import Stored
-from cgstate.sources.elasticsearch import GUID, NAME, OWN, BadIndex, Index, sent_by_suite
+from cgstate.sources.elasticsearch import GUID, NAME, OWN, BadIndex, Index, run_of, sent_by_suite
 from cgstate.sources.fetching import Fetcher, FetchTrouble, read_json
 
 PLACE: Final = "{guid}"
 """What stands for the GUID in a URI."""
 _NOTHING_STORED: Final = 404
-_ANY_RUN: Final = re.compile(rf"{OWN}[a-z0-9]{{6}}-")
 Message = Mapping[str, object]
 
 
@@ -112,7 +110,8 @@ class IndexReadBack:
         """Return how many documents no run of the suite sent; 0 where there is no such index yet."""
         self._index.refresh()
         everything = self._index.count()
-        own = sum(is_own(hit.source) for hit in self._index.hits(sent_by_suite())) if everything else 0
+        hits = self._index.hits(sent_by_suite(), only=(GUID, NAME)) if everything else ()
+        own = sum(run_of(hit.source) is not None for hit in hits)
         return everything - own
 
     def read(self, guids: Collection[str]) -> Stored:
@@ -122,7 +121,7 @@ class IndexReadBack:
         try:
             self._index.refresh()
             for hit in self._index.hits(sent_by_suite(self._run)):
-                if not is_own(hit.source, self._run):
+                if run_of(hit.source) != self._run:
                     continue
                 guid = hit.source.get(GUID)
                 if guid in wanted:
@@ -136,14 +135,6 @@ class IndexReadBack:
     def close(self) -> None:
         """Close the connection."""
         self._index.close()
-
-
-def is_own(message: Message, run: str = "") -> bool:
-    """Whether the suite sent a message: by its GUID, or where the GUID is the fault by the name of its group."""
-    texts = [value for value in (message.get(GUID), message.get(NAME)) if isinstance(value, str)]
-    if run:
-        return any(text.startswith(f"{OWN}{run}-") for text in texts)
-    return any(_ANY_RUN.match(text) for text in texts)
 
 
 def _frozen(found: Mapping[str, list[Message]]) -> dict[str, tuple[Message, ...]]:
