@@ -1,9 +1,10 @@
 """Legal messages are answered with a 2xx: whoever refuses some is told what it is about them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from cgstate.judge.checks import check
-from cgstate.judge.receiver.liveness import after_what
+from cgstate.judge.receiver.liveness import after_what, faults_before
 from cgstate.judge.receiver.scene import LIFE_CYCLE, SITUATIONS, Scene, own_requirement
 from cgstate.judge.receiver.suspects import accuse
 from cgstate.judge.receiver.words import Answer, answer_of, did_all, seen
@@ -31,19 +32,18 @@ def rule_on_answers(scene: Scene, explained: frozenset[int]) -> Iterator[Ruling]
         number = sending.parcel.number
         shown = {own_requirement(sending.parcel), *(mark.requirement for mark in scene.marks(sending.parcel))}
         yield from (met(requirement, [number]) for requirement in sorted(shown))
-    refused = [s for s in scene.legal if not s.taken and s.parcel.number not in explained]
-    lost = after_faults(scene, refused)
-    for (requirement, words), sendings in lost.items():
-        for sending in sendings:
+    lost = after_faults(scene, explained)
+    for (requirement, words), of_it in lost.items():
+        for sending in of_it.messages:
             yield broken(
                 requirement,
-                f"after {words} the next message {did_all(sendings)}",
+                f"after {words} the next message {did_all(of_it.messages)}",
                 expected="a 2xx: the receiver is still there",
                 seen=seen(sending),
                 exchanges=[sending.parcel.number],
             )
-    told = {sending.parcel.number for sendings in lost.values() for sending in sendings}
-    for accusation in accuse(scene, [s for s in refused if s.parcel.number not in told]):
+    told = explained | {sending.parcel.number for of_it in lost.values() for sending in of_it.messages}
+    for accusation in accuse(scene, [s for s in scene.legal if not s.taken and s.parcel.number not in told]):
         for sending in accusation.sendings:
             yield broken(
                 accusation.requirement,
@@ -54,25 +54,35 @@ def rule_on_answers(scene: Scene, explained: frozenset[int]) -> Iterator[Ruling]
             )
 
 
-def after_faults(scene: Scene, refused: list[Sending]) -> dict[tuple[str, str], list[Sending]]:
-    """Return the messages that are lost right after a fault, with nothing about themselves to explain it.
+@dataclass
+class Lost:
+    """Legal messages that are lost right after the same fault, and the faults that came before each."""
 
-    Where others are lost in the same way that come after no fault, it is not the fault's doing.
+    messages: list[Sending] = field(default_factory=list)
+    faults: set[int] = field(default_factory=set)
+
+
+def after_faults(scene: Scene, explained: frozenset[int]) -> dict[tuple[str, str], Lost]:
+    """Return, by the requirement that is broken and the fault in words, what is lost right after a fault.
+
+    There is nothing about these messages themselves to explain it; and where others are lost in the same way that
+    come after no fault, it is not the fault's doing.
     """
+    refused = [s for s in scene.legal if not s.taken and s.parcel.number not in explained]
     innocent = [s for s in refused if s.trouble is Trouble.UNREACHED or not scene.suspects(s)]
-    place = {sending.parcel.number: at for at, sending in enumerate(scene.sendings)}
-    after: dict[int, tuple[str, str]] = {}
+    after: list[tuple[Sending, tuple[str, str], tuple[Sending, ...]]] = []
     elsewhere: set[Answer] = set()
     for sending in innocent:
-        at = place[sending.parcel.number]
-        found = after_what(scene.sendings[at - 1]) if at else None
+        faults = faults_before(scene, sending)
+        found = after_what(faults[0]) if faults else None
         if found is None or sending.refused:
             elsewhere.add(answer_of(sending))
         else:
-            after[sending.parcel.number] = found
-    lost: dict[tuple[str, str], list[Sending]] = {}
-    for sending in innocent:
-        found = after.get(sending.parcel.number)
-        if found is not None and answer_of(sending) not in elsewhere:
-            lost.setdefault(found, []).append(sending)
+            after.append((sending, found, faults))
+    lost: dict[tuple[str, str], Lost] = {}
+    for sending, found, faults in after:
+        if answer_of(sending) not in elsewhere:
+            of_it = lost.setdefault(found, Lost())
+            of_it.messages.append(sending)
+            of_it.faults.update(fault.parcel.number for fault in faults)
     return lost

@@ -41,7 +41,7 @@ def rule_on_hostile(scene: Scene, explained: frozenset[int]) -> Iterator[Ruling]
         parcel = sending.parcel
         if is_legal(parcel) or parcel.number in explained or not _counts(scene, sending):
             continue
-        if _right(sending):
+        if is_right(sending):
             yield met(parcel.requirement, [parcel.number])
         else:
             bad.setdefault((parcel.requirement, did(sending)), []).append(sending)
@@ -68,7 +68,10 @@ def _counts(scene: Scene, sending: Sending) -> bool:
     return bool(scene.taken) if parcel.twin == 0 else twin is not None and twin.taken
 
 
-def _right(sending: Sending) -> bool:
+def is_right(sending: Sending) -> bool:
+    """Whether that is what a careful receiver does with what is no notification."""
+    if sending.parcel.delivery is Delivery.DROPPED:
+        return True
     if sending.refused or (sending.taken and sending.parcel.expect is Expect.EITHER):
         return True
     return sending.trouble is Trouble.CLOSED and sending.parcel.requirement in _MAY_END_THE_CONNECTION

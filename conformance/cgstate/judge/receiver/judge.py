@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import pairwise
 
 from cgstate.judge.receiver.answers import after_faults, rule_on_answers
 from cgstate.judge.receiver.hostile import rule_on_hostile
@@ -41,12 +40,7 @@ def _rulings(scene: Scene) -> Iterator[Ruling]:
 
 def _fatal(scene: Scene, explained: frozenset[int]) -> frozenset[int]:
     """Return the faults after which a message was lost: what they did is told by that."""
-    refused = [s for s in scene.legal if not s.taken and s.parcel.number not in explained]
-    lost = {s.parcel.number for sendings in after_faults(scene, refused).values() for s in sendings}
-    if not lost:
-        return frozenset()
-    order = [sending.parcel.number for sending in scene.sendings]
-    return frozenset(before for before, after in pairwise(order) if after in lost)
+    return frozenset(number for lost in after_faults(scene, explained).values() for number in lost.faults)
 
 
 @cache

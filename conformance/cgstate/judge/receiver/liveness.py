@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cgstate.judge.checks import check
+from cgstate.judge.receiver.hostile import is_right
 from cgstate.judge.receiver.scene import LIFE_CYCLE, SITUATIONS, Scene, is_legal, is_should, own_requirement
 from cgstate.judge.receiver.words import did, did_all, hint_of, seen
 from cgstate.judge.ruling import Ruling, broken
@@ -52,15 +53,12 @@ def end(scene: Scene) -> End:
     if not tail or (len(innocent) < _SEVERAL and not scene.evidence.died):
         return End(None, frozenset())
     first = tail[0]
-    before = max(
-        (s for s in scene.sendings if s.ended <= first.began and s is not first),
-        key=lambda s: (s.ended, s.began),
-        default=None,
-    )
-    explained = {s.parcel.number for s in scene.sendings if s.began >= first.began}
+    faults = faults_before(scene, first)
+    before = faults[0] if faults else None
+    explained = {s.parcel.number for s in scene.sendings if s.began >= (before or first).began}
     requirement, cause, shown = _cause(scene, first, before)
-    if shown is before:
-        explained.add(shown.parcel.number)
+    if shown is not before:
+        explained -= {s.parcel.number for s in faults}
     many = f" ({len(tail)} messages)" if len(tail) > 1 else ""
     ruling = broken(
         requirement,
@@ -70,6 +68,21 @@ def end(scene: Scene) -> End:
         exchanges=[shown.parcel.number, first.parcel.number] if shown is not first else [first.parcel.number],
     )
     return End(ruling, frozenset(explained))
+
+
+def faults_before(scene: Scene, lost: Sending) -> tuple[Sending, ...]:
+    """Return what came between a legal message and the one before it; the first is what did the harm, if any did."""
+    at = scene.places[lost.parcel.number]
+    begin = at
+    while begin and not is_legal(scene.sendings[begin - 1].parcel):
+        begin -= 1
+    between = scene.sendings[begin:at]
+    for place, sending in enumerate(between):
+        rest = between[place:]
+        if sending.trouble is not Trouble.UNREACHED and not any(s.taken or s.refused for s in rest):
+            bad = next((n for n, s in enumerate(rest) if not is_right(s)), len(rest) - 1)
+            return rest[bad:]
+    return between[-1:]
 
 
 def _cause(scene: Scene, first: Sending, before: Sending | None) -> tuple[str, str, Sending]:
@@ -94,7 +107,7 @@ def _cause(scene: Scene, first: Sending, before: Sending | None) -> tuple[str, s
 
 def after_what(before: Sending | None) -> tuple[str, str] | None:
     """Return what a message after this one that is lost breaks, and what came before it in words; None: no fault."""
-    if before is None or is_legal(before.parcel):
+    if before is None:
         return None
     if before.parcel.delivery is Delivery.DROPPED:
         return "accepts.after-dropped", "a connection that was dropped in the middle of a request"

@@ -38,6 +38,9 @@ CODES: Final = {
 }
 """Attributes whose values tell apart what is otherwise plain."""
 
+RAW: Final = "bytes beyond ASCII"
+"""A name may be written in escapes instead: such messages tell a name from its bytes."""
+
 
 class Mark(NamedTuple):
     """What is special about a message."""
@@ -84,6 +87,11 @@ class Scene:
         return frozenset(mark for sending in self.taken for mark in self.marks(sending.parcel))
 
     @cached_property
+    def places(self) -> Mapping[int, int]:
+        """Parcel number to its place in `sendings`."""
+        return {sending.parcel.number: place for place, sending in enumerate(self.sendings)}
+
+    @cached_property
     def times(self) -> Counter[Mark]:
         """In how many legal messages each mark stands."""
         return Counter(mark for sending in self.legal for mark in self.marks(sending.parcel))
@@ -125,11 +133,14 @@ def is_should(requirement: str) -> bool:
 
 
 def codes(parcel: Parcel) -> frozenset[str]:
-    """Return the codes in a message in words, for example ``state 4``; nothing of a body that cannot be read."""
+    """Return the codes in a message in words, for example ``state 4``, and whether it has bytes beyond ASCII."""
+    raw = frozenset() if parcel.body.isascii() else frozenset({RAW})
     try:
         message = json.loads(parcel.body)
     except (ValueError, RecursionError):
-        return frozenset()
+        return raw
     if not isinstance(message, dict):
-        return frozenset()
-    return frozenset(f"{word} {message[name]}" for name, word in CODES.items() if isinstance(message.get(name), int))
+        return raw
+    return raw | frozenset(
+        f"{word} {message[name]}" for name, word in CODES.items() if isinstance(message.get(name), int)
+    )

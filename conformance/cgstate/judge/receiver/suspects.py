@@ -50,16 +50,23 @@ def accuse(scene: Scene, refused: Sequence[Sending]) -> Iterator[Accusation]:
 
 
 def _plain(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[frozenset[str], Accusation]]:
-    """Accuse codes that no taken message has, where a message in which nothing else is special was refused."""
+    """Accuse codes that no taken message has, where messages were refused that have nothing else to stumble over.
+
+    One message is enough where nothing is special about it.
+    """
     known = frozenset(code for sending in scene.taken for code in codes(sending.parcel))
-    found: dict[tuple[frozenset[str], str], list[Sending]] = {}
+    found: dict[frozenset[str], list[Sending]] = {}
     for sending in refused:
         said = codes(sending.parcel) - known
-        if said and not scene.marks(sending.parcel):
-            found.setdefault((said, own_requirement(sending.parcel)), []).append(sending)
-    for (said, requirement), alike in found.items():
-        words = f"a plain message with {' and '.join(sorted(said))}"
-        yield said, Accusation(requirement, f"{words} {did_all(alike)}", "a 2xx", tuple(alike))
+        if said and not scene.suspects(sending):
+            found.setdefault(said, []).append(sending)
+    for said, alike in found.items():
+        plain = any(not scene.marks(sending.parcel) for sending in alike)
+        if plain or len(alike) > 1:
+            words = f"a {'plain ' * plain}message with {' and '.join(sorted(said))}"
+            own = {own_requirement(sending.parcel) for sending in alike}
+            requirement = LIFE_CYCLE if plain and LIFE_CYCLE in own else _commonest(alike)
+            yield said, Accusation(requirement, f"{words} {did_all(alike)}", "a 2xx", tuple(alike))
 
 
 def _by_marks(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[tuple[Mark, ...], tuple[Sending, ...]]]:
@@ -134,7 +141,9 @@ def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]
     """Accuse two things together where that explains several refusals; chance for the rest."""
     left = list(alike)
     if len(left) > 1:
-        for pair, explained in _pairs(scene, left):
+        # Among what comes by chance some pair is always unheard of: there it has to explain nearly all.
+        fewest = max(2, _MOSTLY * len(left)) if _may_be_chance(answer_of(left[0])) else 2
+        for pair, explained in _pairs(scene, left, fewest):
             numbers = {sending.parcel.number for sending in explained}
             left = [sending for sending in left if sending.parcel.number not in numbers]
             words = f"a message {pair[0]} and {pair[1]}"
@@ -151,8 +160,8 @@ def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]
     yield Accusation(requirement, sentence, "a 2xx, as the others got", tuple(left))
 
 
-def _pairs(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[tuple[str, str], list[Sending]]]:
-    """Return pairs of peculiarities that no taken message has, each with two or more refused ones that have it."""
+def _pairs(scene: Scene, refused: Sequence[Sending], fewest: float) -> Iterator[tuple[tuple[str, str], list[Sending]]]:
+    """Return pairs of peculiarities that no taken message has, each with so many refused ones that have it."""
     taken: set[Hashable] = set()
     for shape in {_shape(scene, sending) for sending in scene.taken}:
         taken.update(combinations(shape, 2))
@@ -160,7 +169,7 @@ def _pairs(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[tuple[str
     while True:
         times = Counter(pair for _, pairs in left.values() for pair in pairs)
         most = max(times.values(), default=0)
-        if most <= 1:
+        if most < fewest:
             return
         # Marks say more than codes: they are what was tried.
         best = min((pair for pair, n in times.items() if n == most), key=lambda p: (_is_code(p[0]) + _is_code(p[1]), p))
