@@ -54,14 +54,21 @@ class Feed:
             return self._owners.get(number)
 
     def await_group(
-        self, key: tuple[int, int], found: Callable[[tuple[Message, ...]], T | None], seconds: float
+        self,
+        key: tuple[int, int],
+        found: Callable[[tuple[Message, ...]], T | None],
+        seconds: float,
+        given_up: Callable[[], bool] = lambda: False,
     ) -> T | None:
-        """Wait until `found` finds something among the group's messages; None when the time or the run is over."""
+        """Wait until `found` finds something among the group's messages; None when the time or the run is over.
+
+        `given_up` is asked whenever something comes, and after each `look_again`.
+        """
         until = time.monotonic() + seconds
         seen = -1
 
         def news() -> bool:
-            return len(self._by_group.get(key, ())) != seen or self._ended
+            return len(self._by_group.get(key, ())) != seen or self._ended or given_up()
 
         while True:
             left = until - time.monotonic()
@@ -76,6 +83,11 @@ class Feed:
             result = found(messages)
             if result is not None or left <= 0:
                 return result
+
+    def look_again(self) -> None:
+        """Let whoever waits ask whether that has been given up."""
+        with self._news:
+            self._news.notify_all()
 
     def interrupt(self) -> None:
         """End all waits now and for good."""

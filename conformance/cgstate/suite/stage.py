@@ -6,11 +6,10 @@ All that a case does goes through here, so that the judge sees what was asked an
 import secrets
 import string
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cgstate import clock
 from cgstate.drivers.driver import Driver, DriverTrouble, LoginRefused, Options, Refused, Unreachable
@@ -30,29 +29,23 @@ from cgstate.generate.group import GroupChoice
 from cgstate.judge.judge import judge
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling
-from cgstate.judge.trace.story import Story, tell
-from cgstate.judge.trace.timeline import Timeline
 from cgstate.sources.answers import Answer
 from cgstate.sources.capture import CaptureServer
 from cgstate.specification.codes import PREDICTIVE, Action
+from cgstate.suite.events import Events
 from cgstate.suite.feed import Feed
+from cgstate.suite.groups import Groups
 from cgstate.suite.ledger import Ledger
 from cgstate.suite.plan import AnswerPlan
+from cgstate.suite.putting_back import PuttingBack
 
 if TYPE_CHECKING:
     from cgstate.generate.life import LifeCycle
 
-MISFIT_GRACE = 0.3
-"""How much longer a fitting message is awaited after one that does not fit, in seconds."""
-ENOUGH_MISSING = 3
-"""After this many missing events of one kind no more of them are waited for."""
 UNTIMED = 3600
 """An interval in seconds with which no periodic message comes within a run."""
 PATH = "/cgstate/notifications?source=cgstate&step=1%2C2"
 """Where the emitter is told to report to: path and query must come back unchanged."""
-
-
-T = TypeVar("T")
 
 
 class CaseEnded(Exception):  # noqa: N818 - named for the fact
@@ -67,16 +60,6 @@ class Replay:
     """The life cycle as JSON: what ``--replay`` takes."""
     key: tuple[int, int] | None
     """The group it was played with once more; None where the failure did not come back."""
-
-
-@dataclass
-class Pool:
-    """The groups of an emitter that cannot be told to make some."""
-
-    groups: list[GroupConfiguration] = field(default_factory=list)
-    lent: int = 0
-    """How many cases play with one just now."""
-    free: threading.Condition = field(default_factory=threading.Condition)
 
 
 class Stage:
@@ -119,19 +102,13 @@ class Stage:
         self.locked_out = ""
         """How the login was refused, where it was before any request was accepted."""
         self.notes: list[str] = []
-        self.missing: Counter[Action] = Counter()
-        self.misfits: Counter[Action] = Counter()
         self.capabilities = frozenset(driver.capabilities) - (frozenset() if automatic else {"automatic"})
         said = driver.dial_modes
         self._modes = said if dial_modes is None else dial_modes if said is None else said & dial_modes
-        self._pool = Pool(list(declared))
+        self._groups = Groups(self.run_id, declared)
         self._lock = threading.Lock()
-        self._made = 0
-        self._first_id = secrets.randbelow(1_000_000) * 1_000 + 1
+        self._events = Events(self.feed, self.ledger, bounds)
         self._before: Options | None = None
-        self._loaded: dict[tuple[int, int], GroupConfiguration] = {}
-        self._created: dict[tuple[int, int], GroupConfiguration] = {}
-        self._somebody_elses: set[tuple[int, int]] = set()
 
     # --- options ---
 
@@ -168,57 +145,40 @@ class Stage:
         """Return a group for the case: a new one as it is chosen, or a declared one that nobody plays with."""
         if "groups" not in self.capabilities:
             return self._borrow(case)
-        with self._lock:
-            self._made += 1
-            number = self._made
-        # Every name begins with the token: it tells the group even in a body that cannot be read.
-        token = f"cgstate-{self.run_id}-{number}-"
-        chosen = choice or GroupChoice(dial_mode=min(self.dial_modes))
-        group = chosen.configuration(self._first_id + number, number, token)
-        self.ledger.know(group, case)
-        self.feed.know(group)
+        group = self._groups.configured(choice or GroupChoice(dial_mode=min(self.dial_modes)))
+        self._know(group, case)
         with self._driving():
             self.driver.create_group(group)
-        self._created[group.key] = group
+        self._groups.created[group.key] = group
         return group
 
     def _borrow(self, case: str) -> GroupConfiguration:
-        pool = self._pool
-        with pool.free:
-            # A group that could not be unloaded, or that somebody else has loaded, does not come back.
-            pool.free.wait_for(lambda: pool.groups or not pool.lent or self.feed.interrupted)
-            if self.feed.interrupted:
-                raise CaseEnded("the run was interrupted")
-            if not pool.groups:
-                raise CaseEnded("no declared group is left to play with")
-            group = pool.groups.pop(0)
-            pool.lent += 1
+        group = self._groups.borrow()
+        if group is None:
+            over = self.feed.interrupted
+            raise CaseEnded("the run was interrupted" if over else "no declared group is left to play with")
+        self._know(group, case)
+        return group
+
+    def _know(self, group: GroupConfiguration, case: str) -> None:
         self.ledger.know(group, case)
         self.feed.know(group)
-        return group
 
     def give_back(self, group: GroupConfiguration) -> None:
         """Say that a case is done with the group: it is unloaded if it has to be, and taken away or free again."""
         try:
-            if group.key in self._loaded and self.died is None:
+            if group.key in self._groups.loaded and self.died is None:
                 act = self.act(group, Action.UNLOAD)
                 if act.reply is Reply.ACCEPTED:
                     self.event(act)
         finally:
             if "groups" not in self.capabilities:
-                self._return(group)
+                self._groups.take_back(group)
 
     @property
     def declared_left(self) -> int:
         """How many declared groups nobody plays with just now; 0 where groups are made."""
-        return 0 if "groups" in self.capabilities else len(self._pool.groups)
-
-    def _return(self, group: GroupConfiguration) -> None:
-        with self._pool.free:
-            self._pool.lent -= 1
-            if group.key not in self._loaded and group.key not in self._somebody_elses:
-                self._pool.groups.append(group)
-            self._pool.free.notify_all()
+        return 0 if "groups" in self.capabilities else self._groups.left
 
     @property
     def dial_modes(self) -> frozenset[int]:
@@ -240,9 +200,9 @@ class Stage:
         if self.died is not None:
             raise CaseEnded("the emitter does not answer any more")
         number, asked = self.ledger.next_number(), clock.now()
-        ours = group.key in self._loaded
+        ours = group.key in self._groups.loaded
         if action is Action.LOAD:
-            self._loaded[group.key] = group
+            self._groups.loaded[group.key] = group
         reply, detail = self._ask(group, action, dialing, cause)
         case = self.ledger.cases[group.key]
         act = Act(number, group.key, action, asked, clock.now(), reply, cause, dialing, detail, case)
@@ -250,10 +210,10 @@ class Stage:
         unloaded = reply is Reply.ACCEPTED and action is Action.UNLOAD
         refused_load = reply is Reply.REFUSED and action is Action.LOAD and not ours
         if refused_load and "groups" not in self.capabilities:
-            self._somebody_elses.add(group.key)
+            self._groups.leave_alone(group)
             self._note(f"Campaign Group {group.name!r} cannot be loaded and is left alone: {detail}")
         if unloaded or refused_load:
-            self._loaded.pop(group.key, None)
+            self._groups.loaded.pop(group.key, None)
         if self.died is not None:
             raise CaseEnded(detail)
         if reply is Reply.TROUBLE:
@@ -271,7 +231,7 @@ class Stage:
             return Reply.TROUBLE, str(trouble)
         except Unreachable as gone:
             if self._lock_out(gone):
-                self._loaded.pop(group.key, None)
+                self._groups.loaded.pop(group.key, None)
                 raise CaseEnded(str(gone)) from gone
             self.died = clock.now()
             self._note(f"the emitter stopped answering: {gone}")
@@ -300,51 +260,14 @@ class Stage:
     def event(self, act: Act, within: float | None = None) -> Message | None:
         """Await the event of an accepted request; None where it does not come in time.
 
-        After three missing events of a kind the next ones are not waited for.
+        Of a kind of which enough did not come the next ones are hardly waited for.
         """
-        group = self.ledger.groups[act.key]
-        seconds = self._deadline(group, act) if within is None else within
-        if within is None and self.missing[act.action] >= ENOUGH_MISSING:
-            seconds = MISFIT_GRACE
-        message = self._await(group, act, seconds)
-        if message is None and within is None and not self.feed.interrupted:
-            self.missing[act.action] += 1
-        return message
-
-    def _await(self, group: GroupConfiguration, act: Act, seconds: float) -> Message | None:
-        def found(messages: tuple[Message, ...]) -> Story | None:
-            story = self._story(group, messages)
-            return story if act.number in story.events else None
-
-        began = clock.now()
-        story = self.feed.await_group(act.key, found, seconds)
-        if story is None:
-            return None
-        if act.number in story.misfits and self.misfits[act.action] < ENOUGH_MISSING:
-            # Something came, but not what was asked for; perhaps the right message follows.
-            left = min(MISFIT_GRACE, seconds - (clock.now() - began))
-            better = self.feed.await_group(
-                act.key, lambda messages: _fitting(self._story(group, messages), act), max(left, 0.0)
-            )
-            story = better or story
-            self.misfits[act.action] += act.number in story.misfits
-        return story.events[act.number]
-
-    def _deadline(self, group: GroupConfiguration, act: Act) -> float:
-        started = any(earlier.action is Action.START for earlier in self.ledger.acts_of(act.key))
-        if act.action is Action.UNLOAD and started:
-            if "drain_seconds" in group.unknown:
-                return max(self.bounds.drain_deadline, self.bounds.deadline)
-            return group.drain_seconds + self.bounds.deadline
-        return self.bounds.deadline
-
-    def _story(self, group: GroupConfiguration, messages: tuple[Message, ...]) -> Story:
-        return tell(group, self.ledger.acts_of(group.key), messages, self.timeline)
+        return self._events.event(act, within)
 
     @property
-    def timeline(self) -> Timeline:
-        """The settings and windows so far."""
-        return Timeline(self.ledger.settings, self.ledger.windows)
+    def slowest(self) -> float:
+        """The longest time that an event took so far, from the request to its arrival, in seconds."""
+        return self._events.slowest
 
     # --- evidence ---
 
@@ -428,8 +351,7 @@ class Stage:
     def interrupt(self) -> None:
         """End all waits; every case ends at its next act."""
         self.feed.interrupt()
-        with self._pool.free:
-            self._pool.free.notify_all()
+        self._groups.interrupt()
 
     def close(self) -> None:
         """Put everything back: unload what is loaded, take away what was made, restore the options.
@@ -443,34 +365,13 @@ class Stage:
         self.driver.close()
 
     def _put_back(self) -> None:
-        for group in list(self._loaded.values()):
-            self._undo(f"Campaign Group {group.name!r} is still loaded", self._unload, group)
-        for group in list(self._created.values()):
-            self._undo(f"Campaign Group {group.name!r} is still configured", self.driver.delete_group, group)
-        if self._before is not None:
-            before = self._before
-            self._undo("the options are not put back", self.driver.set_options, before)
-
-    def _unload(self, group: GroupConfiguration) -> None:
-        with suppress(Refused, DriverTrouble):  # it was not running, or the unload has to do without a stop
-            self.driver.stop(group)
-        try:
-            self.driver.unload(group)
-        except Refused:
-            if "groups" in self.capabilities and self.driver.group_state(group) not in (0, 1, 2):
-                raise
-
-    def _undo(self, otherwise: str, action: Callable[[T], None], argument: T) -> None:
-        if self.died is not None:
-            self._note(otherwise)
-            return
-        try:
-            action(argument)
-        except (Refused, DriverTrouble) as error:
-            self._note(f"{otherwise}: {error}")
-        except Unreachable as gone:
+        undone = PuttingBack(self.driver, self.capabilities, gone=self.died is not None)
+        undone.groups(list(self._groups.loaded.values()), list(self._groups.created.values()))
+        undone.options(self._before)
+        if undone.gone and self.died is None:
             self.died = clock.now()
-            self._note(f"{otherwise}: {gone}")
+        for note in undone.notes:
+            self._note(note)
 
     def _note(self, text: str) -> None:
         with self._lock:
@@ -497,7 +398,3 @@ class Stage:
             return False
         self.locked_out = str(gone)
         return True
-
-
-def _fitting(story: Story, act: Act) -> Story | None:
-    return story if act.number in story.events and act.number not in story.misfits else None

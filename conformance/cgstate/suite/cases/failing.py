@@ -16,6 +16,8 @@ STALL = 0.8
 """How long an answer is held back, in seconds: long enough to tell the time of the action from the time of sending."""
 SURE = 0.05
 """How much longer than `Bounds.quiet` silence is watched: a second is the period of who takes zero for one."""
+SLOWEST = 2.0
+"""Of an emitter whose events take longer nobody waits for the attempts, in seconds."""
 REFUSAL = 0.15
 """The least time for which connections are refused, in seconds."""
 
@@ -53,20 +55,9 @@ def _refuse(stage: Stage, name: str) -> None:
         with stage.refusing():
             group.ask(Action.START)
             # The attempt itself cannot be seen; a slow emitter needs as long as it usually does.
-            stage.pause(max(REFUSAL, 3 * _slowest(stage)))
+            stage.pause(max(REFUSAL, 3 * min(stage.slowest, SLOWEST)))
         group.stop()
         group.unload()
-
-
-def _slowest(stage: Stage) -> float:
-    """Return the longest time between a request and its event so far, in seconds."""
-    times = [0.0]
-    for act in stage.ledger.acts:
-        arrivals = [m.exchange.arrival for m in stage.feed.of(act.key) if m.exchange.arrival is not None]
-        first = min((arrival for arrival in arrivals if arrival >= act.asked), default=None)
-        if first is not None:
-            times.append(first - act.asked)
-    return min(max(times), 2.0)
 
 
 def _stall(stage: Stage, name: str) -> None:
