@@ -119,7 +119,7 @@ class Checker:
         Raises `Unreadable`, also where an object has a key twice: what is meant then is anybody's guess.
         """
         try:
-            data = _DECODER.decode(body.decode())
+            data = read_json(body.decode())
         except UnicodeDecodeError as error:
             raise Unreadable(f"the body is no UTF-8: byte {error.start}") from None
         except RecursionError:
@@ -197,6 +197,22 @@ def integer(value: object) -> int | None:
     if type(value) is int:
         return value
     return value.value if isinstance(value, Written) else None
+
+
+def read_json(text: str) -> object:
+    """Return the JSON value in `text`, numbers that do not fit a small integer as `Written`; raises `ValueError`."""
+    return _DECODER.decode(text)
+
+
+def written(value: object) -> bytes:
+    """Return a value that was read as JSON, its numbers as they were written."""
+    if isinstance(value, Written):
+        return value.encode()
+    if isinstance(value, dict):
+        return b"{" + b",".join(written(key) + b":" + written(each) for key, each in value.items()) + b"}"
+    if isinstance(value, list):
+        return b"[" + b",".join(map(written, value)) + b"]"
+    return json.dumps(value).encode()
 
 
 def shown(value: object) -> str:

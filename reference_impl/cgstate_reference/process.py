@@ -1,4 +1,4 @@
-"""Runs the reference emitter as a process of its own, for the benchmark and whoever else needs one."""
+"""Runs a program of this package as a process of its own, for the benchmarks and whoever else needs one."""
 
 import subprocess
 import sys
@@ -15,15 +15,31 @@ def emitter_process(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], 
     It is ended with the block, or with this process. Raises `RuntimeError` where it does not come up; why stands
     on standard error.
     """
-    command = [sys.executable, "-m", "cgstate_reference.emitter", "--exit-with-stdin", *arguments]
+    with program("emitter", *arguments) as (process, line):
+        yield process, line
+
+
+@contextmanager
+def receiver_process(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Start the receiver with these arguments and give its process and the URI where notifications go; as above."""
+    with program("receiver", *arguments) as (process, line):
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process, line.removeprefix("listening on ")
+
+
+@contextmanager
+def program(name: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Start a module of this package that ends with its standard input, and give its process and its first line."""
+    command = [sys.executable, "-m", f"cgstate_reference.{name}", "--exit-with-stdin", *arguments]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        base = process.stdout.readline().decode().strip()
-        if not base:
-            raise RuntimeError(f"the emitter did not come up: exit status {process.wait(_END_WITHIN)}")
-        yield process, base
+        line = process.stdout.readline().decode().strip()
+        if not line:
+            raise RuntimeError(f"the {name} did not come up: exit status {process.wait(_END_WITHIN)}")
+        yield process, line
     finally:
         process.stdin.close()
         try:

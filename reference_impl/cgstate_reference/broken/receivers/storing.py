@@ -11,7 +11,17 @@ from unicodedata import normalize
 from aiohttp import web
 
 from cgstate_reference.broken.receivers import deviation
-from cgstate_reference.checking import DIAL_MODE, STATE, STATISTICS, Checker, Message, Refused, Unreadable, Written
+from cgstate_reference.checking import (
+    DIAL_MODE,
+    STATE,
+    STATISTICS,
+    Checker,
+    Message,
+    Refused,
+    Unreadable,
+    Written,
+    written,
+)
 from cgstate_reference.store import Notification, Store
 from cgstate_reference.taking import Archive, Receiver
 
@@ -29,19 +39,8 @@ class _Rewriting(Archive):
         """Store what is rewritten, and what is not as it came."""
         made = self.rewritten(notification.message)
         if made is not notification.message:
-            notification = replace(notification, body=_written(made))
+            notification = replace(notification, body=written(made))
         await super().keep(notification)
-
-
-def _written(value: object) -> bytes:
-    """Return a message as JSON, its numbers as they were written."""
-    if isinstance(value, Written):
-        return value.encode()
-    if isinstance(value, dict):
-        return b"{" + b",".join(_written(key) + b":" + _written(each) for key, each in value.items()) + b"}"
-    if isinstance(value, list):
-        return b"[" + b",".join(map(_written, value)) + b"]"
-    return json.dumps(value).encode()
 
 
 def _texts(message: Message, change: Callable[[str], str]) -> Message:
