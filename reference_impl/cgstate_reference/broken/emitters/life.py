@@ -147,6 +147,7 @@ class RunningAfterStop(LifeCycle):
         "optimize-goal.as-requested": "the configuration's goal is sent instead of the requested one",
         "optimize-by.present-when-predictive": "the configured mode may not be predictive",
         "optimize-goal.present-when-predictive": "the configured mode may not be predictive",
+        "dialing.kept": "a later start by schedule dials as configured, too",
     },
 )
 class ForgetsRequest(LifeCycle):
