@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)
 def test_every_subcommand_is_there_and_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert isinstance(getattr(importlib.import_module(f"cgstate.command.{name}"), name), click.Command)
+    module = name.replace("-", "_")
+    assert isinstance(getattr(importlib.import_module(f"cgstate.command.{module}"), module), click.Command)
     assert main([name, "--help"]) == 0
     assert f"Usage: cgstate {name}" in capsys.readouterr().out
 

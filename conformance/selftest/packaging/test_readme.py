@@ -16,6 +16,7 @@ README = (TOP / "README.md").read_text(encoding="utf-8")
 SETS_UP_AND_JUDGES = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/cgstate run"
 SETS_UP_AND_TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest"
 THEIR_EMITTER = "http://127.0.0.1:7003/ocs/v3/servers/156"
+THEIR_RECEIVER = "http://127.0.0.1:8080/states"
 THEIR_PORT = "127.0.0.1:8099"
 
 
@@ -32,7 +33,7 @@ COMMANDS = [line for block in BLOCKS if block.language == "sh" for line in block
 SESSIONS = [block.text for block in BLOCKS if block.language == "console"]
 SHOWN = [block.text for block in BLOCKS if block.language == "text"]
 DRIVER, HOOK = (block.text for block in BLOCKS if block.language == "python")
-AGAINST_A_URI, WITH_THE_DRIVER, IN_PYTEST, IN_A_PIPELINE = COMMANDS[2:]
+AGAINST_A_URI, AGAINST_A_RECEIVER, *WITH_ELASTICSEARCH, WITH_THE_DRIVER, IN_PYTEST, IN_A_PIPELINE = COMMANDS[2:]
 
 VOLATILE = (
     (re.compile(r"seed: \d+"), "seed: N"),
@@ -85,10 +86,11 @@ def reference_emitter(installed: Installed, tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_readme_is_short_and_says_nothing_that_no_test_runs() -> None:
-    assert len(README.splitlines()) < 160
+    assert len(README.splitlines()) < 200
     assert COMMANDS[:2] == [SETS_UP_AND_JUDGES, SETS_UP_AND_TESTS]
     assert {block.language for block in BLOCKS} == {"sh", "console", "text", "python"}
-    assert (len(COMMANDS), len(SESSIONS), len(SHOWN)) == (6, 1, 1)
+    # Those with Elasticsearch run in selftest/elasticsearch, where there is one.
+    assert (len(COMMANDS), len(WITH_ELASTICSEARCH), len(SESSIONS), len(SHOWN)) == (12, 5, 1, 1)
 
 
 def test_ci_runs_the_first_two_commands_as_they_stand() -> None:
@@ -103,7 +105,7 @@ def test_ci_runs_the_first_two_commands_as_they_stand() -> None:
         assert done.out == f"{command}\n"
 
 
-def test_judging_the_bundled_emitter_shows_what_the_readme_shows(installed: Installed, tmp_path: Path) -> None:
+def test_judging_what_is_bundled_shows_what_the_readme_shows(installed: Installed, tmp_path: Path) -> None:
     done = shell(installed, "cgstate run", tmp_path)
     assert (done.status, done.err) == (0, "")
     progress_ends = done.out.index("cgstate 0.")
@@ -126,6 +128,25 @@ def test_an_emitter_is_judged_by_its_uri_and_the_reports_are_written(
     assert reference_emitter in done.out
     assert json.loads((tmp_path / "verdict.json").read_bytes())["verdict"] == "conforms"
     assert (tmp_path / "verdict.xml").read_bytes().startswith(b"<?xml")
+
+
+def test_a_receiver_is_judged_by_its_uri_and_read_back(installed: Installed, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [installed.python, "-m", "cgstate_reference.receiver", "--exit-with-stdin"],
+        cwd=tmp_path,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        uri = process.stdout.readline().strip().rpartition(" ")[2]
+        done = shell(installed, AGAINST_A_RECEIVER.replace(THEIR_RECEIVER, uri) + " --fast", tmp_path)
+        process.stdin.close()
+        process.wait(20)
+    assert (done.status, done.err) == (0, "")
+    assert done.last.startswith("conforms: 0 failed, 1 left out; 43 of 44 exercised")
 
 
 @pytest.fixture

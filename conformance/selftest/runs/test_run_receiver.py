@@ -188,7 +188,7 @@ def test_a_login_that_is_refused_is_no_verdict_and_names_the_option(status: int,
     with counting(status) as (uri, seen):
         done = run(tmp_path, "--receiver", uri, "--fast")
     assert (done.status, len(seen)) == (6, 1), done.told
-    assert option in done.last
+    assert option in done.out
 
 
 def test_credentials_go_to_the_receiver_and_are_printed_nowhere(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_dead_uri_is_unreachable(tmp_path: Path) -> None:
     done = run(tmp_path, "--receiver", f"http://127.0.0.1:{free_port()}/states", "--fast")
     done.assert_no_traceback()
     assert (done.status, done.accused) == (6, set())
-    assert "does not answer" in done.last
+    assert "does not answer" in done.out
 
 
 def test_one_that_says_nothing_is_unreachable(tmp_path: Path) -> None:
