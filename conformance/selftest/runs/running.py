@@ -199,6 +199,12 @@ class Reference:
         assert self.base, "the reference emitter did not come up"
         return self
 
+    def kill(self) -> None:
+        """Let it die on the spot."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
     def __exit__(self, *_: object) -> None:
         assert self._process is not None
         with self._process as process:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from dataclasses import dataclass
@@ -107,6 +108,21 @@ def test_a_second_signal_does_not_break_off_the_clean_up(tmp_path: Path, watched
     assert_interrupted(done)
     assert done.errors == ["cgstate: stopping and unloading the groups; once more to leave them as they are"]
     watched.assert_as_before()
+
+
+def test_what_an_emitter_that_died_leaves_is_told_in_one_line_for_each_kind(tmp_path: Path) -> None:
+    with Reference() as emitter, killed_at_the_end(start_run(tmp_path, "--emitter", emitter.base, "--fast")) as running:
+        running.until("generated life cycles")
+        emitter.kill()
+        done = running.done()
+    done.assert_no_traceback()
+    left = [note for note in done.report["notes"] if "still configured" in note]
+    assert len(left) == 1
+    told = re.match(r"(\d+) Campaign Groups are still configured: '[^']+', '[^']+', '[^']+' and (\d+) more", left[0])
+    assert told is not None, left
+    assert int(told[1]) == int(told[2]) + 3 > 10
+    assert len([note for note in done.report["notes"] if "still loaded" in note]) <= 1
+    assert len([note for note in done.report["notes"] if "options are not put back" in note]) == 1
 
 
 def test_exit_first_leaves_nothing(tmp_path: Path, watched: Watched) -> None:
