@@ -216,7 +216,7 @@ def test_statistics_are_of_all_kinds_alone_and_together() -> None:
             alone |= set(sent.items())
         elif len(set(sent.values())) == 1:
             together |= set(sent.values())
-    for value in (None, 0, 2**53 - 1, 1.75):
+    for value in (None, 0, 10**10, 1.75):
         assert value in together
         assert sum(found == value for _, found in alone) == 4
 

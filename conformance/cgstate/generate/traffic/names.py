@@ -73,8 +73,15 @@ def _groups(scope: Scope) -> Iterator[GroupChoice]:
     if scope.fast:
         return
     yield from (_renamed(plain, draw.choice(kind), field) for kind in _KINDS for field in _FIELDS)
-    yield from (_everywhere(name) for name in dict.fromkeys((*NAMES, "x", *chain.from_iterable(_KINDS))))
+    yield from (_everywhere(_fitting(name)) for name in dict.fromkeys((*NAMES, "x", *chain.from_iterable(_KINDS))))
     yield from (_everywhere(f"a{control}b") for control in _CONTROLS)
+
+
+def _fitting(name: str) -> str:
+    """Cut a name to 255 UTF-16 units: nothing says that a receiver must count code points (ambiguity.length-unit)."""
+    while len(name.encode("utf-16-le", "surrogatepass")) > 2 * NAME_LENGTH:
+        name = name[:-1]
+    return name
 
 
 def _everywhere(name: str) -> GroupChoice:
