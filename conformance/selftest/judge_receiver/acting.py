@@ -18,6 +18,8 @@ from cgstate.sending import Delivery, Expect, Parcel, ReceiverEvidence, Sending,
 
 BEGIN: Final = 1_700_000_000.0
 TIMEOUT: Final = 10.0
+UNREADABLE: Final = frozenset({"rejects.unreadable", "survives.deep-nesting"})
+"""What the store here does not read."""
 URI: Final = "http://receiver.test:9/campaign-group-states"
 
 Answer = int | Trouble
@@ -101,7 +103,7 @@ def kept(
     taken: list[Message] = [
         {**json.loads(each.parcel.body), "id": f"{each.parcel.number}"}
         for each in evidence.sendings
-        if each.taken and each.parcel.guid and each.parcel.requirement != "survives.deep-nesting"
+        if each.taken and each.parcel.guid and each.parcel.requirement not in UNREADABLE
     ]
     by_guid: dict[str, list[Mapping[str, object]]] = {}
     for message in change(taken):

@@ -3,18 +3,31 @@
 import random
 from dataclasses import replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
-from acting import LEGAL, Answer, Receiver, judged, kept, parcels, play, right, sending
 
 from cgstate.generate import traffic
 from cgstate.generate.traffic import MARKS, Scope
 from cgstate.sending import Delivery, Expect, Parcel, Trouble
 from cgstate.specification.registry import Role, registry
 
+if TYPE_CHECKING:
+    from selftest.judge_receiver.acting import LEGAL, Answer, Receiver, judged, kept, parcels, play, right, sending
+else:
+    from acting import LEGAL, Answer, Receiver, judged, kept, parcels, play, right, sending
+
 
 def refusing(mark: str, answer: Answer = 400) -> Receiver:
     return lambda parcel: answer if mark in parcel.marks else right(parcel)
+
+
+def refusing_one_of(marks: set[str]) -> Receiver:
+    return lambda parcel: 400 if marks & parcel.marks else right(parcel)
+
+
+def failing_at(numbers: set[int], answer: Answer) -> Receiver:
+    return lambda parcel: answer if parcel.number in numbers else right(parcel)
 
 
 def legal(parcel: Parcel) -> bool:
@@ -53,7 +66,7 @@ def test_two_refused_marks_of_two_requirements_are_two_accusations() -> None:
     draw = random.Random(5)  # noqa: S311 - reproducible
     for _ in range(40):
         one, other = draw.sample(marks_in(sent), 2)
-        found = judged(play(sent, lambda p, pair={one, other}: 400 if pair & p.marks else right(p)))
+        found = judged(play(sent, refusing_one_of({one, other})))
         # A mark that stands beside the other one only is covered by it.
         assert set(found.accused) <= {MARKS[one], MARKS[other]}, (one, other)
         assert found.accused, (one, other)
@@ -144,7 +157,8 @@ def test_a_receiver_that_fails_now_and_then_is_accused_once(every: int, answer: 
     for seed in range(5):
         draw = random.Random(f"{every} {seed}")  # noqa: S311 - reproducible
         sent = parcels(seed, fast=every < 100, hostile=False)
-        result = judged(play(sent, lambda p, d=draw: answer if legal(p) and d.random() < 1 / every else right(p)))
+        failing = {parcel.number for parcel in sent if legal(parcel) and draw.random() < 1 / every}
+        result = judged(play(sent, failing_at(failing, answer)))
         assert len(result.accused) == 1, (seed, result.accused)
 
 

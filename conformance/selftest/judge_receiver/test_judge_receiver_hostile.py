@@ -1,11 +1,16 @@
 """What is no notification: each way to treat it wrongly is its own warning; one that dies of it fails, once."""
 
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
-from acting import Answer, Receiver, judged, parcels, play, right
 
 from cgstate.sending import Delivery, Expect, Parcel, Trouble
+
+if TYPE_CHECKING:
+    from selftest.judge_receiver.acting import Answer, Receiver, judged, parcels, play, right
+else:
+    from acting import Answer, Receiver, judged, parcels, play, right
 
 
 def taking(requirement: str, answer: Answer = 204) -> Receiver:

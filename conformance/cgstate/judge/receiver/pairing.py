@@ -2,7 +2,8 @@
 
 First those that are the same in every attribute that anybody sent, by a hash; then, of the rest, those of the same
 GSW_DATE_TIME, which no two messages share (but the same one twice); then those alike in all but that; then whatever is
-least unlike. So ten thousand messages take time in proportion, even where each of them was altered.
+least unlike. So ten thousand messages take time in proportion, even where each of them was altered. What need not be
+there is found only where it is the same, or of the same time.
 """
 
 from collections import defaultdict, deque
@@ -63,28 +64,34 @@ class Pairs:
 def paired(sent: Sequence[Sent], stored: Sequence[Message], universe: frozenset[str]) -> Pairs:
     """Pair the messages of one GUID. `universe`: every attribute that was sent, other fields are the store's own."""
     pairs = Pairs()
-    left = sorted(sent, key=lambda each: (each.standing, each.sending.began, each.sending.parcel.number))
+    ordered = sorted(sent, key=lambda each: (each.standing, each.sending.began, each.sending.parcel.number))
+    due = [each for each in ordered if each.standing is Standing.DUE]
+    others = [each for each in ordered if each.standing is not Standing.DUE]
     kept = [Kept(message, place) for place, message in enumerate(stored)]
-    ways: tuple[tuple[Callable[[Sent], Hashable], Callable[[Kept], Hashable]], ...] = (
-        (lambda s: s.key, lambda k: _own_key(k.message, universe)),
-        (lambda s: _moment(s.message), lambda k: _moment(k.message)),
-        (lambda s: _but_time(s.message), lambda k: _but_time(_own(k.message, universe))),
-    )
-    for of_sent, of_kept in ways:
-        left, kept = _match(left, kept, of_sent, of_kept, pairs)
-        if not kept:
-            break
-    left, kept = _nearest(left, kept, pairs)
-    pairs.missing, pairs.strangers = left, kept
+
+    def own_key(stored: Kept) -> Hashable:
+        return key_of(_own(stored.message, universe))
+
+    due, kept = _match(due, kept, lambda each: each.key, own_key, pairs)
+    left, kept = _match([*due, *others], kept, lambda s: _moment(s.message), lambda k: _moment(k.message), pairs)
+    due = [each for each in left if each.standing is Standing.DUE]
+    others = [each for each in left if each.standing is not Standing.DUE]
+    due, kept = _match(due, kept, lambda s: _but_time(s.message), lambda k: _but_time(_own(k.message, universe)), pairs)
+    # Only now: a fault, say a GSW_DATE_TIME that is missing, may be what a store does to every message.
+    others, kept = _match(others, kept, lambda each: each.key, own_key, pairs)
+    due, kept = _nearest(due, kept, pairs)
+    barred = [each for each in others if each.standing is Standing.BARRED]
+    open_ = [each for each in others if each.standing is Standing.OPEN]
+    # A second copy of what was found is no altered form of something else.
+    known = {_moment(each.message) for each, _ in pairs.found}
+    doubled = [each for each in kept if _moment(each.message) in known]
+    open_, kept = _nearest(open_, [each for each in kept if _moment(each.message) not in known], pairs)
+    pairs.missing, pairs.strangers = [*due, *open_, *barred], [*doubled, *kept]
     return pairs
 
 
 def _own(message: Message, universe: frozenset[str]) -> Message:
     return {name: value for name, value in message.items() if name in universe}
-
-
-def _own_key(message: Message, universe: frozenset[str]) -> Hashable:
-    return key_of(_own(message, universe))
 
 
 def _match(

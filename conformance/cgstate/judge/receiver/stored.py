@@ -75,7 +75,7 @@ def _by_guid(scene: Scene, stored: Stored) -> Mapping[str, Pairs]:
 
 def _settled(pairs: Pairs) -> Pairs:
     """Lay what nobody else sent to messages that may be stored in any form: duplicate keys, a body that was cut."""
-    open_ = [sent for sent in pairs.missing if sent.standing is Standing.OPEN]
+    open_ = [sent for sent in pairs.missing if sent.standing is Standing.OPEN and not _time(sent.message)]
     for sent in open_[: len(pairs.strangers)]:
         pairs.found.append((sent, pairs.strangers.pop()))
         pairs.missing.remove(sent)
@@ -127,7 +127,7 @@ def _every(scene: Scene, pairs: Mapping[str, Pairs]) -> Iterator[Ruling]:
                 lost.append(sent)
     if not lost:
         return
-    words = _in_common(scene, lost, pairs) if any_found else ""
+    words = _in_common(scene, lost, pairs) if any_found and len(lost) > 1 else ""
     for sent in lost:
         nul = _has_nul(scene, sent)
         sentence = f"a message{words} that was taken is not stored" if any_found else "nothing that was taken is stored"
