@@ -15,9 +15,11 @@ from cgstate.specification.codes import Action, GroupState
 
 if TYPE_CHECKING:
     from cgstate.judge.ruling import Ruling
-    from selftest.judge_trace.telling import BEGIN, URI, Tale, untimed, whole_run
+    from selftest.judge_trace.right_run import whole_run
+    from selftest.judge_trace.telling import BEGIN, URI, Tale, untimed
 else:
-    from telling import BEGIN, URI, Tale, untimed, whole_run
+    from right_run import whole_run
+    from telling import BEGIN, URI, Tale, untimed
 
 VALUES: list[Any] = [
     None,
