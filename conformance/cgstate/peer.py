@@ -4,7 +4,6 @@ Every peer (the receiver, the read-back, the emitter's control API) has its own 
 never cross. What is given wrong is found before anything is sent, and told in one line that names the option.
 """
 
-import contextlib
 import ipaddress
 import os
 import ssl
@@ -213,14 +212,12 @@ def _parts(option: str, uri: str) -> SplitResult:
     shown = redact("".join(character if character.isprintable() else "?" for character in uri[:200]))
     if any(character.isspace() or not character.isprintable() for character in uri):
         raise BadPeer(f"{option}: {shown!r} has a blank or a control character; write it percent-encoded")
-    parts = None
-    with contextlib.suppress(ValueError):
+    try:
         parts = urlsplit(uri)
-        if parts.port == 0 or parts.scheme not in PORTS or not parts.hostname:
-            parts = None
-        else:
-            parts.hostname.encode("idna")
-    if parts is None:
+        usable = parts.port != 0 and parts.scheme in PORTS and bool((parts.hostname or "").encode("idna"))
+    except ValueError:
+        usable = False
+    if not usable:
         raise BadPeer(f"{option}: {shown!r} is no http or https URI")
     if parts.fragment:
         raise BadPeer(f"{option}: {shown!r} has a fragment, which is never sent")

@@ -167,11 +167,11 @@ class Connection:
         reader.feed(data)
 
     def _end_half(self) -> None:
-        """End this side's half; the other half stays readable."""
+        """End this side's half; the other half stays readable.
+
+        Over TLS without a close_notify: Python can send none without reading too, and would lose an answer by that.
+        """
         with contextlib.suppress(OSError):
-            if isinstance(self._sock, ssl.SSLSocket):
-                with contextlib.suppress(*_WOULD_BLOCK):
-                    self._sock.unwrap()
             # Not that of an SSLSocket, which would forget the TLS of the half that stays.
             socket.socket.shutdown(self._sock, socket.SHUT_WR)
 

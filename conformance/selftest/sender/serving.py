@@ -159,10 +159,10 @@ class Serving:
                 sock.close()
 
 
-def parcel(number: int = 1, body: bytes = BODY, **more: object) -> Parcel:
+def parcel(number: int = 1, body: object = BODY, **more: object) -> Parcel:
     """Return a legal parcel."""
-    defaults: dict[str, object] = {"requirement": "accepts.life-cycle", "expect": Expect.TAKEN}
-    return Parcel(number, body=body, **(defaults | more))  # type: ignore[arg-type] # as the test says
+    defaults: dict[str, object] = {"requirement": "accepts.life-cycle", "expect": Expect.TAKEN, "body": body}
+    return Parcel(number, **(defaults | more))  # type: ignore[arg-type] # as the test says
 
 
 def send(peer: Peer, *parcels: Parcel, timeout: float = PATIENCE) -> Sequence[Sending]:
