@@ -5,7 +5,7 @@ from collections.abc import Callable
 from cgstate import clock
 from cgstate.evidence import Act, Bounds, GroupConfiguration
 from cgstate.judge.message import Message
-from cgstate.judge.trace.story import Story, tell
+from cgstate.judge.trace.story import Standing, Story, tell
 from cgstate.judge.trace.timeline import Timeline
 from cgstate.specification.codes import Action
 from cgstate.suite.feed import Feed
@@ -28,6 +28,8 @@ class Events:
         group, kind = self._ledger.groups[act.key], act.action
         if within is not None:
             return self._await(group, act, within)
+        if self._need_not_come(group, act):
+            return self._await(group, act, GRACE)
         if self._patience.lost(kind):
             return self._await(group, act, SHORT)
         with self._patience.waiting(kind):
@@ -61,6 +63,11 @@ class Events:
         if not self._may_drain(act):
             self.slowest = max(self.slowest, (message.exchange.arrival or act.asked) - act.asked)
         return message
+
+    def _need_not_come(self, group: GroupConfiguration, act: Act) -> bool:
+        """Whether the request changes nothing that has to be reported: only a change of the dial mode may."""
+        step = next(s for s in self._story(group, ()).steps if s.act.number == act.number)
+        return step.standing is Standing.TOLERATED and step.certain and act.action is Action.SET_DIALING_MODE
 
     def _deadline(self, group: GroupConfiguration, act: Act) -> float:
         if self._may_drain(act):

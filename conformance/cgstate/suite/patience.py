@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from cgstate.specification.codes import Action
 
 GRACE = 0.3
-"""How much longer a fitting message is awaited after one that does not fit, in seconds."""
+"""How long is awaited what need not come: an event of what changes nothing, or a fitting one after another, in s."""
 SHORT = 0.1
 """How long an event is awaited of a kind that does not come, in seconds: most others come within a hundredth."""
 ENOUGH = 3
