@@ -60,6 +60,7 @@ class Connection:
         """How many whole answers came over it."""
         self.usable = True
         """Whether another request may go over it."""
+        self._half_ended = False
         self._sock = sock
         self._route = route
         self._waits = waits
@@ -169,8 +170,10 @@ class Connection:
     def _end_half(self) -> None:
         """End this side's half; the other half stays readable.
 
-        Over TLS without a close_notify: Python can send none without reading too, and would lose an answer by that.
+        Over TLS without a close_notify: Python can send none without reading too, and would lose an answer by that. To
+        the receiver the connection breaks then, as with a sender that died.
         """
+        self._half_ended = True
         with contextlib.suppress(OSError):
             # Not that of an SSLSocket, which would forget the TLS of the half that stays.
             socket.socket.shutdown(self._sock, socket.SHUT_WR)
@@ -192,7 +195,7 @@ class Connection:
         outcome.trouble = Trouble.CLOSED
         if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
             # A client certificate is refused only after the handshake is over on this side (TLS 1.3).
-            if not self.served and not reader.begun:
+            if not self.served and not reader.begun and not self._half_ended:
                 outcome.trouble = Trouble.UNREACHED
             outcome.detail = tls_trouble(error, self._route.peer)
             return
