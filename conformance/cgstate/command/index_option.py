@@ -28,7 +28,7 @@ class PeerOptions(TypedDict):
 def index_at(uri: str, options: PeerOptions) -> "Iterator[Index]":
     """Give the index at a URL; whatever goes wrong with it ends the command with one line and its status."""
     from cgstate.peer import BadPeer, read_peer  # noqa: PLC0415 - late: --help is quick
-    from cgstate.sources.elasticsearch import BadIndex, Index  # noqa: PLC0415 - the same
+    from cgstate.sources.elasticsearch import BadIndex, Index, UntypedIndex  # noqa: PLC0415 - the same
     from cgstate.sources.fetching import FetchTrouble  # noqa: PLC0415 - the same
 
     try:
@@ -46,6 +46,7 @@ def index_at(uri: str, options: PeerOptions) -> "Iterator[Index]":
     try:
         yield index
     except FetchTrouble as trouble:
-        raise Stopped(str(trouble), ExitStatus.UNREACHABLE) from trouble
+        status = ExitStatus.USAGE if isinstance(trouble, UntypedIndex) else ExitStatus.UNREACHABLE
+        raise Stopped(str(trouble), status) from trouble
     finally:
         index.close()

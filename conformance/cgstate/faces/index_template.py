@@ -16,6 +16,8 @@ _PRIORITY: Final = 500
 """Above the templates that the servers bring along (100 to 200)."""
 _LONGEST: Final = 8191
 """Characters of a text that are searchable. Its term has at most 32,766 bytes, else the server refuses the message."""
+_DEEPEST: Final = 1000
+"""Brackets within brackets: what the servers read at most; OpenSearch counts arrays, and stops at 20 if not told."""
 _TIME: Final = "GSW_DATE_TIME"
 _WHOLE: Final[Mapping[str, Any]] = {"type": "long", "ignore_malformed": True, "coerce": False}
 _CODE: Final[Mapping[str, Any]] = {"type": "integer", "ignore_malformed": True, "coerce": False}
@@ -34,12 +36,13 @@ def index_template(pattern: str = PATTERN) -> Mapping[str, Any]:
         "schema": schema()["$id"],
         "description": "Notifications of Campaign Group Status Reporting (CampaignGroupState).",
     }
+    mapping = {"ignore_malformed": True, "depth": {"limit": _DEEPEST}}
     return {
         "index_patterns": pattern.split(","),
         "priority": _PRIORITY,
         "_meta": {"$id": f"{schema()['$id']}:index-template", **about},
         "template": {
-            "settings": {"index": {"number_of_shards": 1, "mapping": {"ignore_malformed": True}}},
+            "settings": {"index": {"number_of_shards": 1, "mapping": mapping}},
             "mappings": {
                 "dynamic": False,
                 "_meta": about,

@@ -36,6 +36,10 @@ class BadIndex(ValueError):  # noqa: N818 - named for the fact
     """The URL is none of an index; the text is one line."""
 
 
+class UntypedIndex(FetchTrouble):
+    """The index found its types by itself, so that names are neither sorted nor grouped by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One document."""
@@ -190,6 +194,11 @@ class Index:
     def _checked(self, answer: Answer) -> Answer:
         if answer.success:
             return answer
+        if b"Text fields are not optimised" in answer.body:
+            raise UntypedIndex(
+                f"{self.shown}: made without the index template, names are texts that nothing can be sorted by; "
+                "install what cgstate elasticsearch-template prints, and fill a new index"
+            )
         raise FetchTrouble(f"{self.shown}: answers {answer.status}: {_said(answer)}")
 
     def _object(self, answer: Answer) -> Mapping[str, Any]:
