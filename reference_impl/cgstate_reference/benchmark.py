@@ -6,7 +6,6 @@ default periods and prints how far each period was from what it should be.
 
 import argparse
 import asyncio
-import os
 import re
 import statistics
 import sys
@@ -14,12 +13,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import aiohttp
 
 from cgstate_reference.options import ENABLED, INTERVAL, URI
-from cgstate_reference.process import emitter_process
+from cgstate_reference.process import emitter_process, processor_seconds
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _NAME = re.compile(rb'"GSW_CAMPAIGN_GROUP_NAME":"([^"]*)"')
@@ -81,10 +79,10 @@ async def measure(base: str, pid: int, groups: int, periods: int, interval: floa
         loaded = time.perf_counter() - began
     # The first message comes within an interval, and then the periods are watched.
     await asyncio.sleep(interval)
-    processor = _processor_seconds(pid)
+    processor = processor_seconds(pid)
     watched = time.perf_counter()
     await asyncio.sleep(interval * periods + 0.5)
-    busy = _processor_seconds(pid) - processor
+    busy = processor_seconds(pid) - processor
     watched = time.perf_counter() - watched
     server.close()
 
@@ -116,15 +114,6 @@ async def _load(session: aiohttp.ClientSession, base: str, numbers: Iterator[int
 async def _call(session: aiohttp.ClientSession, method: str, uri: str, body: object) -> None:
     async with session.request(method, uri, json=body) as response:
         response.raise_for_status()
-
-
-def _processor_seconds(pid: int) -> float:
-    """Return the processor time of another process; 0 where the system does not say (it is Linux's /proc)."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

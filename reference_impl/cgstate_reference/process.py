@@ -1,9 +1,11 @@
 """Runs a program of this package as a process of its own, for the benchmarks and whoever else needs one."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 _END_WITHIN = 5.0
 
@@ -48,3 +50,12 @@ def program(name: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes
             process.kill()
             process.wait()
         process.stdout.close()
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of another process; 0 where the system does not say (it is Linux's /proc)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -8,16 +8,23 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cgstate_reference.serving import CannotListen, Parser, end_when_told, listening, port
 
-PROGRAM = "cgstate_reference.receiver"
+
+class CannotServe(Exception):  # noqa: N818 - named for the fact
+    """It cannot serve as it was asked to; the text says why, in one line."""
+
+    def __init__(self, text: str, status: int = 1) -> None:
+        """Know the exit status too: 1, or 2 where what was asked for makes no sense."""
+        super().__init__(text)
+        self.status = status
 
 
-def parser(program: str = PROGRAM) -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    made = Parser(prog=program, description="The reference receiver of Campaign Group states.")
+    made = Parser(prog="cgstate_reference.receiver", description="The reference receiver of Campaign Group states.")
     made.add_argument("--host", default="127.0.0.1", help="what it binds (%(default)s)")
     made.add_argument("--port", type=port, default=0, help="0: any free one")
     made.add_argument(
@@ -37,49 +44,69 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(deviation.listed())
         return 0
     try:
-        return asyncio.run(_serve(asked))
-    except KeyboardInterrupt:
-        return 0
+        serve(
+            asked.host, asked.port, store=asked.store, broken=asked.broken, with_stdin=asked.exit_with_stdin, say=_say
+        )
+    except CannotServe as fact:
+        sys.stderr.write(f"cgstate_reference.receiver: {fact}\n")
+        return fact.status
+    return 0
 
 
-async def _serve(asked: argparse.Namespace) -> int:
+def serve(
+    host: str,
+    port: int,
+    *,
+    say: Callable[[str], object],
+    store: str | None = None,
+    broken: str | None = None,
+    with_stdin: bool = False,
+) -> None:
+    """Serve until it is told to end, and `say` line by line what there is to say; raises `CannotServe`.
+
+    `store` as in `open_store`; `broken` is the name of a deviation; `with_stdin`: standard input's end ends it.
+    """
+    with contextlib.suppress(KeyboardInterrupt):  # where there are no signal handlers
+        asyncio.run(_serve(host, port, say, store, broken, with_stdin=with_stdin))
+
+
+async def _serve(
+    host: str, port: int, say: Callable[[str], object], where: str | None, broken: str | None, *, with_stdin: bool
+) -> None:
     # Late, so that a wrong option is answered at once.
     from cgstate_reference.store import StoreTrouble, open_store  # noqa: PLC0415
     from cgstate_reference.taking import PATH, Parts, build, read_back_uri  # noqa: PLC0415
 
     parts = Parts()
-    if asked.broken is not None:
+    if broken is not None:
         from cgstate_reference.broken.receivers import deviations  # noqa: PLC0415
 
-        if asked.broken not in deviations():
-            return _complain(f"no deviation is called {asked.broken!r}; 'list' shows all", status=2)
-        parts = deviations()[asked.broken].parts()
+        if broken not in deviations():
+            raise CannotServe(f"no deviation is called {broken!r}; 'list' shows all", status=2)
+        parts = deviations()[broken].parts()
     end = asyncio.Event()
-    end_when_told(end, with_stdin=asked.exit_with_stdin)
+    end_when_told(end, with_stdin=with_stdin)
     try:
-        store = await open_store(asked.store)
+        store = await open_store(where)
     except StoreTrouble as fact:
-        return _complain(f"--store: {fact}", status=1)
+        raise CannotServe(f"--store: {fact}") from fact
     receiver = build(parts, store)
     try:
-        async with listening(receiver.server(), asked.host, asked.port) as base:
-            uri = base + PATH
-            sys.stdout.write(f"listening on {uri}\nread back at {read_back_uri(uri)}\n")
-            sys.stdout.flush()
+        async with listening(receiver.server(), host, port) as base:
+            say(f"listening on {base}{PATH}")
+            say(f"read back at {read_back_uri(base + PATH)}")
             await end.wait()
     except CannotListen as fact:
-        return _complain(str(fact), status=1)
+        raise CannotServe(str(fact)) from fact
     finally:
         await store.close()
+    say(receiver.summary)
+
+
+def _say(line: str) -> None:
     with contextlib.suppress(OSError):  # nobody may read any more
-        sys.stdout.write(receiver.summary + "\n")
+        sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
-    return 0
-
-
-def _complain(sentence: str, *, status: int) -> int:
-    sys.stderr.write(f"{PROGRAM}: {sentence}\n")
-    return status
 
 
 if __name__ == "__main__":
