@@ -1,6 +1,7 @@
 """Wrong about HTTP, or about how to answer."""
 
 import asyncio
+import contextlib
 import os
 import re
 from weakref import WeakKeyDictionary
@@ -9,13 +10,10 @@ from aiohttp import hdrs, web
 from aiohttp.web_protocol import RequestHandler
 
 from cgstate_reference.broken.receivers import deviation
-from cgstate_reference.checking import Checker, Refused, Unreadable
+from cgstate_reference.checking import DIAL_MODE, Checker, Refused, Unreadable, integer
 from cgstate_reference.store import StoreTrouble
 from cgstate_reference.taking import Archive, Receiver, WrongContentType, problem
 
-_SIXTY = 60
-_SLOW = 1.5
-_FULL = 5000
 _MEGABYTE = 2**20
 _DEEP = re.compile(rb"(?:\[\s*){100}|(?:\{\s*\"[^\"]*\"\s*:\s*){100}")
 
@@ -153,6 +151,8 @@ class SecondConnectionRefused(Receiver):
 class KeptConnectionRefused(Receiver):
     """Answers 503 to what comes after the sixtieth request of a connection."""
 
+    most = 60
+
     def __init__(self, checker: Checker, archive: Archive) -> None:
         """Begin with no connection."""
         super().__init__(checker, archive)
@@ -162,7 +162,7 @@ class KeptConnectionRefused(Receiver):
         """Count."""
         if request.transport is not None:
             self._requests[request.transport] = number = self._requests.get(request.transport, 0) + 1
-            if number > _SIXTY:
+            if number > self.most:
                 raise StoreTrouble("too many requests")
         await super().take(request, body)
 
@@ -205,12 +205,13 @@ class DropRemembered(_Stumbling):
 class FullAtFiveThousand(Receiver):
     """Answers 503 after five thousand messages."""
 
+    most = 5000
     _number = 0
 
     async def take(self, request: web.BaseRequest, body: bytes) -> None:
         """Count."""
         self._number += 1
-        if self._number > _FULL:
+        if self._number > self.most:
             raise StoreTrouble("the store is full")
         await super().take(request, body)
 
@@ -232,6 +233,7 @@ class SulksAfterAFault(_Stumbling):
 class SlowAnswers(Receiver):
     """Takes a second and a half for every thirtieth message."""
 
+    seconds = 1.5
     _number = 0
 
     async def take(self, request: web.BaseRequest, body: bytes) -> None:
@@ -239,7 +241,7 @@ class SlowAnswers(Receiver):
         await super().take(request, body)
         self._number += 1
         if self._number % 30 == 0:
-            await asyncio.sleep(_SLOW)
+            await asyncio.sleep(self.seconds)
 
 
 @deviation("get-200", primary="rejects.other-methods")
@@ -273,6 +275,18 @@ class HangsOnCutBody(Receiver):
     """Waits for ever for the rest of a body when the other side has ended its half of the connection."""
 
     server_class = _HalfOpenServer
+
+
+@deviation("dial-mode-zero-500", primary="survives.impossible-combinations")
+class DialModeZero500(_Failing):
+    """Answers 500 to a running group of dial mode 0."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Divide by it."""
+        with contextlib.suppress(Unreadable):
+            if integer(self.checker.read(body).get(DIAL_MODE)) == 0:
+                raise Failed
+        await super().take(request, body)
 
 
 @deviation("large-body-500", primary="survives.large-body")
