@@ -39,7 +39,12 @@ class BadCredentials(ValueError):  # noqa: N818 - named for the fact
 def read_headers(options: Sequence[str]) -> tuple[Header, ...]:
     """Return the headers of all these options, in order; their values are secrets from then on."""
     lines = [line for option in options for line in _lines(option)]
-    return tuple(_header(line) for line in lines)
+    headers = tuple(_header(line) for line in lines)
+    names = [name.lower() for name, _ in headers]
+    for name, _ in headers:
+        if names.count(name.lower()) > 1:
+            raise BadCredentials(f"{name} is given more than once")
+    return headers
 
 
 def basic(user: str, password: str) -> Header:

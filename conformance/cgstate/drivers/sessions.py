@@ -1,6 +1,5 @@
 """HTTP connections to a control API: one kept-alive session for each thread, and why one could not be made."""
 
-import ipaddress
 import os
 import threading
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cgstate.drivers.text import one_line
+from cgstate.peer import is_loopback
 
 if TYPE_CHECKING:
     import requests
@@ -91,16 +91,6 @@ def _proxies(base: str) -> dict[str, str]:
     from requests.utils import get_environ_proxies  # noqa: PLC0415 - late, see http_control
 
     return get_environ_proxies(base)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine itself."""
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def reason_of(error: BaseException) -> Reason:

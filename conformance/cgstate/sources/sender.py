@@ -135,10 +135,12 @@ class Sender:
         reused = connection.served > 0
         ending = _ENDINGS.get(parcel.delivery, Ending.NONE)
         outcome = connection.exchange(data, timeout=self._timeout, to_head=parcel.method == "HEAD", ending=ending)
-        if connection.usable and not parcel.fresh:
-            lane.connection = connection
-        elif connection.usable:
+        if connection.usable and parcel.fresh:
             connection.close()
+        elif connection.usable:
+            lane.connection = connection
+        elif connection is lane.connection:
+            lane.connection = None
         if outcome.crossed:
             lane.wary = True
             small = len(data) <= _SMALL and parcel.delivery is Delivery.WHOLE
@@ -146,16 +148,15 @@ class Sender:
         return self._sending(parcel, outcome, connection.number, reused=reused)
 
     def _connection(self, lane: "_Lane", *, fresh: bool) -> Connection:
-        """Return the connection that the lane kept, taken from it, or a new one."""
-        if fresh:
+        """Return the connection that the lane keeps, or a new one."""
+        kept = lane.connection
+        if fresh or kept is None:
             return self._connect(lane)
-        kept, lane.connection = lane.connection, None
-        if kept is not None:
-            if not kept.ended_by_peer(_WARY if lane.wary else 0.0):
-                lane.wary = False
-                return kept
-            lane.wary = True
-            kept.close()
+        lane.wary = kept.ended_by_peer(_WARY if lane.wary else 0.0)
+        if not lane.wary:
+            return kept
+        lane.connection = None
+        kept.close()
         return self._connect(lane)
 
     def _connect(self, lane: "_Lane") -> Connection:

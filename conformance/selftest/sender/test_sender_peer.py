@@ -124,6 +124,11 @@ def test_an_injection_by_a_file_is_refused(tmp_path: Path) -> None:
     assert "X-Key has a line end" in refused("--receiver", headers=[f"X-Key: @{file}"])
 
 
+def test_a_header_given_twice_is_refused() -> None:
+    told = refused("--receiver", headers=["X-Key: abcd", "x-key: efgh"])
+    assert told == "--receiver-header: X-Key is given more than once"
+
+
 def test_a_user_in_the_uri_and_an_authorization_are_one_too_many() -> None:
     told = refused("--receiver", "http://jo:sesame@host/", headers=["authorization: Bearer xyzw"])
     assert told.startswith("--receiver-header: Authorization is given, and the URI names a user too")
