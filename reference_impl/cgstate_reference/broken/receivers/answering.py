@@ -231,7 +231,7 @@ class SulksAfterAFault(_Stumbling):
 
 @deviation("slow-answers", primary="answers.promptly")
 class SlowAnswers(Receiver):
-    """Takes a second and a half for every thirtieth message."""
+    """Takes a second and a half for every twelfth message."""
 
     seconds = 1.5
     _number = 0
@@ -240,7 +240,7 @@ class SlowAnswers(Receiver):
         """Wait now and then."""
         await super().take(request, body)
         self._number += 1
-        if self._number % 30 == 0:
+        if self._number % 12 == 0:
             await asyncio.sleep(self.seconds)
 
 
