@@ -97,7 +97,7 @@ def test_what_all_names_that_are_not_ascii_come_to_is_told_once() -> None:
         return 500 if legal(parcel) and not parcel.body.isascii() else right(parcel)
 
     accused = judged(play(parcels(), receiver)).accused
-    assert accused == {"accepts.names": {"a message with bytes beyond ASCII is answered by 500"}}
+    assert accused == {"accepts.forms": {"a message with bytes beyond ASCII is answered by 500"}}
 
 
 def test_many_marks_of_one_requirement_fold_into_one_sentence() -> None:

@@ -1,5 +1,6 @@
 """What is no notification: each way to treat it wrongly is its own warning; one that dies of it fails, once."""
 
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -132,3 +133,31 @@ def test_whoever_is_lost_after_a_dropped_connection_is_accused_of_that() -> None
         return Trouble.UNREACHED if lost else right(parcel)
 
     assert set(judged(play(parcels(), receiver)).accused) == {"accepts.after-dropped"}
+
+
+def test_a_receiver_that_sulks_after_a_fault_is_accused_of_that_alone() -> None:
+    """What it answers to the next fault is what it answers to anything then."""
+    before: list[Parcel] = []
+
+    def receiver(parcel: Parcel) -> Answer:
+        sulks = bool(before) and right(before[-1]) == 400
+        before.append(parcel)
+        return 503 if sulks else right(parcel)
+
+    assert set(judged(play(parcels(), receiver)).accused) == {"accepts.after-fault"}
+
+
+def test_a_connection_that_serves_only_so_many_is_a_matter_of_kept_connections() -> None:
+    served = count()
+
+    def receiver(parcel: Parcel) -> Answer:
+        on_the_first = parcel.lane == 0 and parcel.requirement != "accepts.after-fault"
+        return 503 if on_the_first and next(served) >= 60 else right(parcel)
+
+    evidence = play(parcels(), receiver)
+    sendings = tuple(
+        replace(s, exchange=replace(s.exchange, connection=9)) if s.parcel.requirement == "accepts.after-fault" else s
+        for s in evidence.sendings
+    )
+    accused = judged(replace(evidence, sendings=sendings)).accused
+    assert set(accused) == {"accepts.kept-alive"}

@@ -9,7 +9,7 @@ from typing import Final
 
 from cgstate.judge.checks import check
 from cgstate.judge.receiver.scene import Scene, is_legal
-from cgstate.judge.receiver.words import did, listed, seen
+from cgstate.judge.receiver.words import answer_of, did, listed, may_be_chance, seen
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.sending import Delivery, Expect, Sending, Trouble
 
@@ -37,8 +37,13 @@ _MAY_END_THE_CONNECTION: Final = frozenset({"rejects.cut-short", "survives.large
 def rule_on_hostile(scene: Scene, explained: frozenset[int]) -> Iterator[Ruling]:
     """Hold each answer against what is expected; faults with the same effect are told in one sentence."""
     bad: dict[tuple[str, str], list[Sending]] = {}
+    # What befalls legal messages for no fault of theirs says nothing of faults.
+    innocent = (s for s in scene.legal if not s.taken and not scene.suspects(s))
+    anyway = {answer_of(s) for s in innocent if may_be_chance(answer_of(s))}
     for sending in scene.sendings:
         parcel = sending.parcel
+        if not is_right(sending) and answer_of(sending) in anyway:
+            continue
         if is_legal(parcel) or parcel.number in explained or not _counts(scene, sending):
             continue
         if is_right(sending):

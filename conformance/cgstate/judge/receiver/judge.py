@@ -5,7 +5,7 @@ from functools import cache
 
 from cgstate.judge.receiver.answers import after_faults, rule_on_answers
 from cgstate.judge.receiver.hostile import rule_on_hostile
-from cgstate.judge.receiver.liveness import end, nothing_taken
+from cgstate.judge.receiver.liveness import connections_ended, end, nothing_taken
 from cgstate.judge.receiver.promptness import rule_on_promptness
 from cgstate.judge.receiver.scene import Scene
 from cgstate.judge.receiver.stored import rule_on_stored
@@ -32,8 +32,13 @@ def _rulings(scene: Scene) -> Iterator[Ruling]:
     ended = end(scene)
     if ended.ruling is not None:
         yield ended.ruling
-    yield from rule_on_answers(scene, ended.explained)
-    yield from rule_on_hostile(scene, ended.explained | _fatal(scene, ended.explained))
+    explained = ended.explained
+    for of_connection in connections_ended(scene, explained):
+        explained |= of_connection.explained
+        if of_connection.ruling is not None:
+            yield of_connection.ruling
+    yield from rule_on_answers(scene, explained)
+    yield from rule_on_hostile(scene, explained | _fatal(scene, explained))
     yield from rule_on_promptness(scene)
     yield from rule_on_stored(scene)
 

@@ -1,13 +1,14 @@
 """A receiver that takes nothing at all, or nothing any more: one fault, however many messages come to grief by it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from cgstate.judge.checks import check
 from cgstate.judge.receiver.hostile import is_right
 from cgstate.judge.receiver.scene import LIFE_CYCLE, SITUATIONS, Scene, is_legal, is_should, own_requirement
-from cgstate.judge.receiver.words import did, did_all, hint_of, seen
+from cgstate.judge.receiver.words import answer_of, did, did_all, hint_of, seen
 from cgstate.judge.ruling import Ruling, broken
 from cgstate.sending import Delivery, Sending, Trouble
 
@@ -68,6 +69,30 @@ def end(scene: Scene) -> End:
         exchanges=[shown.parcel.number, first.parcel.number] if shown is not first else [first.parcel.number],
     )
     return End(ruling, frozenset(explained))
+
+
+@check("accepts.kept-alive")
+def connections_ended(scene: Scene, explained: frozenset[int]) -> Iterator[End]:
+    """Accuse a receiver that takes nothing more over a connection that served others, while it takes from new ones."""
+    by_connection: defaultdict[int, list[Sending]] = defaultdict(list)
+    for sending in scene.sendings:
+        by_connection[sending.exchange.connection].append(sending)
+    for sendings in by_connection.values():
+        served = max((place for place, s in enumerate(sendings) if s.taken), default=None)
+        if served is None:
+            continue
+        tail = sendings[served + 1 :]
+        lost = [s for s in tail if is_legal(s.parcel) and s.parcel.number not in explained]
+        if sum(1 for s in lost if not scene.suspects(s)) < _SEVERAL or len({answer_of(s) for s in lost}) > 1:
+            continue
+        ruling = broken(
+            "accepts.kept-alive",
+            f"over a connection that has served many no message is taken any more: the next {did(lost[0])}",
+            expected="a 2xx, or the connection closed after an answer",
+            seen=f"{seen(lost[0])}; it was number {served + 2} over its connection",
+            exchanges=[lost[0].parcel.number],
+        )
+        yield End(ruling, frozenset(s.parcel.number for s in tail))
 
 
 def faults_before(scene: Scene, lost: Sending) -> tuple[Sending, ...]:

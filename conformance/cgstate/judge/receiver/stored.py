@@ -19,6 +19,8 @@ from cgstate.specification.schemas import attributes
 _CUT: Final = frozenset({Delivery.CUT, Delivery.DROPPED})
 _NUL: Final = "accepts.nul"
 _ONCE: Final = "stored.once"
+_UNALTERED: Final = "stored.unaltered"
+_NUL_KEPT: Final = "stored.nul"
 _UNKNOWN: Final = "stored.unknown-attributes"
 
 
@@ -40,11 +42,11 @@ def _agrees(pairs: Pairs) -> bool:
 @check(
     "stored.every",
     _ONCE,
-    "stored.unaltered",
+    _UNALTERED,
     _UNKNOWN,
     "stored.order",
     "stored.repetition",
-    "stored.nul",
+    _NUL_KEPT,
     "stored.only-accepted",
 )
 def rule_on_stored(scene: Scene) -> Iterator[Ruling]:
@@ -111,7 +113,7 @@ def _every(scene: Scene, pairs: Mapping[str, Pairs]) -> Iterator[Ruling]:
         there = Counter(sent.key for sent in here)
         for sent in here:
             number = sent.sending.parcel.number
-            yield met("stored.nul" if _has_nul(scene, sent) else "stored.every", [number])
+            yield met("stored.every", [number])
             if times[sent.key] > 1 and there[sent.key] == times[sent.key]:
                 yield met("stored.repetition", [number])
         for sent in gone:
@@ -128,11 +130,11 @@ def _every(scene: Scene, pairs: Mapping[str, Pairs]) -> Iterator[Ruling]:
     if not lost:
         return
     words = _in_common(scene, lost, pairs) if any_found and len(lost) > 1 else ""
+    nul = all(_has_nul(scene, sent) for sent in lost)
     for sent in lost:
-        nul = _has_nul(scene, sent)
         sentence = f"a message{words} that was taken is not stored" if any_found else "nothing that was taken is stored"
         yield broken(
-            "stored.nul" if nul else "stored.every",
+            _NUL_KEPT if nul else "stored.every",
             "a message with U+0000 in a name is taken and not stored" if nul else sentence,
             expected="every message that was answered 2xx",
             seen=f"none with GSW_DATE_TIME {shown(sent.message.get(DATE_TIME))}; {len(lost)} are lost in all"
@@ -160,37 +162,51 @@ def _changes(sent: Sent, kept: Kept) -> dict[str, str]:
 
 def _unaltered(scene: Scene, pairs: Mapping[str, Pairs]) -> Iterator[Ruling]:
     """Every attribute is there with its value. Attributes that came to the same grief are told in one sentence."""
-    known = attributes()
-    all_changes: list[tuple[str, Sent, Kept, dict[str, str]]] = []
-    touched: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for of_guid in pairs.values():
-        for sent, kept in of_guid.found:
-            if sent.standing is not Standing.DUE:
-                continue
-            changes = _changes(sent, kept)
-            of_table = {name: change for name, change in changes.items() if name in known}
-            others = {name: change for name, change in changes.items() if name not in known}
-            kinds = [("stored.nul" if _has_nul(scene, sent) else "stored.unaltered", of_table)]
-            if any(name not in known for name in sent.message):
-                kinds.append((_UNKNOWN, others))
-            for requirement, changed in kinds:
-                if not changed:
-                    yield met(requirement, [sent.sending.parcel.number])
-                    continue
-                all_changes.append((requirement, sent, kept, changed))
-                for name, change in changed.items():
-                    touched[requirement, change][name] = None
-    for requirement, sent, kept, changed in all_changes:
-        for change in dict.fromkeys(changed.values()):
-            names = [name for name, other in changed.items() if other == change]
-            first = names[0]
-            yield broken(
-                requirement,
-                f"{listed(sorted(touched[requirement, change]))} {change}",
-                expected=f"{first}: {shown(sent.message[first])}",
-                seen=f"{first}: {shown(kept.message[first])}" if first in kept.message else f"no {first}",
-                exchanges=[sent.sending.parcel.number],
-            )
+    due = [pair for of_guid in pairs.values() for pair in of_guid.found if pair[0].standing is Standing.DUE]
+    changes = [(sent, kept, _changes(sent, kept)) for sent, kept in due]
+    # What becomes of other texts as well is not U+0000's doing.
+    anyway = {
+        (name, change)
+        for sent, _, changed in changes
+        for name, change in changed.items()
+        if not _has_nul(scene, sent) or "\0" not in str(sent.message[name])
+    }
+    touched: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    told: list[tuple[str, str, str, Sent, Kept]] = []
+    for sent, kept, changed in changes:
+        requirements = _judged_by(scene, sent)
+        first: dict[tuple[str, str], str] = {}
+        for name, change in changed.items():
+            requirement = _requirement_of(name, requirements, ordinary=(name, change) in anyway)
+            touched[requirement, change].add(name)
+            first.setdefault((requirement, change), name)
+        told += [(requirement, change, name, sent, kept) for (requirement, change), name in first.items()]
+        kept_to = requirements - {requirement for requirement, _ in first}
+        yield from (met(requirement, [sent.sending.parcel.number]) for requirement in sorted(kept_to))
+    for requirement, change, name, sent, kept in told:
+        yield broken(
+            requirement,
+            f"{listed(sorted(touched[requirement, change]))} {change}",
+            expected=f"{name}: {shown(sent.message[name])}",
+            seen=f"{name}: {shown(kept.message[name])}" if name in kept.message else f"no {name}",
+            exchanges=[sent.sending.parcel.number],
+        )
+
+
+def _judged_by(scene: Scene, sent: Sent) -> set[str]:
+    """Return the requirements that say something about a message's values."""
+    found = {_UNALTERED}
+    if any(name not in attributes() for name in sent.message):
+        found.add(_UNKNOWN)
+    if _has_nul(scene, sent):
+        found.add(_NUL_KEPT)
+    return found
+
+
+def _requirement_of(name: str, requirements: set[str], *, ordinary: bool) -> str:
+    if name not in attributes():
+        return _UNKNOWN
+    return _UNALTERED if ordinary or _NUL_KEPT not in requirements else _NUL_KEPT
 
 
 def _once(pairs: Pairs) -> Iterator[Ruling]:

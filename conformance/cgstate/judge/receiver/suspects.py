@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from cgstate.judge.receiver.scene import LIFE_CYCLE, LOAD, Mark, Scene, codes, is_should, own_requirement
-from cgstate.judge.receiver.words import Answer, answer_of, did_all, the_same
-from cgstate.sending import Sending, Trouble
+from cgstate.judge.receiver.scene import LIFE_CYCLE, LOAD, RAW, Mark, Scene, codes, is_should, own_requirement
+from cgstate.judge.receiver.words import Answer, answer_of, did_all, may_be_chance, the_same
+from cgstate.sending import Sending
 
 _MOST_LIKELY: Final = 0.001
 """Where chance alone refuses all messages with a mark this often or more, the mark is not accused."""
 _MOSTLY: Final = 0.8
 _SEVERAL: Final = 3
-_BUSY: Final = frozenset({408, 425, 429})
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,8 @@ def _plain(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[frozenset
             words = f"a {'plain ' * plain}message with {' and '.join(sorted(said))}"
             own = {own_requirement(sending.parcel) for sending in alike}
             requirement = LIFE_CYCLE if plain and LIFE_CYCLE in own else _commonest(alike)
+            if said == {RAW}:
+                requirement = "accepts.forms"
             yield said, Accusation(requirement, f"{words} {did_all(alike)}", "a 2xx", tuple(alike))
 
 
@@ -120,12 +121,7 @@ def _likely(scene: Scene, others: Sequence[Sending]) -> dict[Answer, float]:
     counted = Counter(answer_of(s) for s in others if own_requirement(s.parcel) not in LOAD)
     taken = sum(1 for s in scene.taken if own_requirement(s.parcel) not in LOAD)
     whole = taken + counted.total()
-    return {answer: times / whole for answer, times in counted.items() if _may_be_chance(answer) or times >= _SEVERAL}
-
-
-def _may_be_chance(answer: Answer) -> bool:
-    """Whether a receiver may give that answer for reasons outside the message."""
-    return isinstance(answer, Trouble) or answer in _BUSY or (answer is not None and answer >= 500)  # noqa: PLR2004
+    return {answer: times / whole for answer, times in counted.items() if may_be_chance(answer) or times >= _SEVERAL}
 
 
 def _is_chance(scene: Scene, sending: Sending, likely: dict[Answer, float]) -> bool:
@@ -142,7 +138,7 @@ def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]
     left = list(alike)
     if len(left) > 1:
         # Among what comes by chance some pair is always unheard of: there it has to explain nearly all.
-        fewest = max(2, _MOSTLY * len(left)) if _may_be_chance(answer_of(left[0])) else 2
+        fewest = max(2, _MOSTLY * len(left)) if may_be_chance(answer_of(left[0])) else 2
         for pair, explained in _pairs(scene, left, fewest):
             numbers = {sending.parcel.number for sending in explained}
             left = [sending for sending in left if sending.parcel.number not in numbers]

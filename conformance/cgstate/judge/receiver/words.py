@@ -29,6 +29,8 @@ _HINTS: Final = {
     429: "there are too many for it",
 }
 
+_BUSY: Final = frozenset({408, 425, 429})
+
 Answer = int | Trouble | None
 """What two refusals have in common that are of one kind."""
 
@@ -36,6 +38,11 @@ Answer = int | Trouble | None
 def answer_of(sending: Sending) -> Answer:
     """Return the status, or the trouble in its place."""
     return sending.trouble if sending.status is None else sending.status
+
+
+def may_be_chance(answer: Answer) -> bool:
+    """Whether a receiver may give that answer for reasons outside the message."""
+    return isinstance(answer, Trouble) or answer in _BUSY or (answer is not None and answer >= 500)  # noqa: PLR2004
 
 
 def did(sending: Sending) -> str:
