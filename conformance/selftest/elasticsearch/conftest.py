@@ -10,7 +10,7 @@ import requests
 
 from cgstate.command.main import main
 from cgstate.faces.index_template import index_template
-from selftest.elasticsearch.servers import KINDS, Kind, Place, Running, Said, Say, Server
+from selftest.elasticsearch.servers import KINDS, Kind, NoServer, Place, Running, Said, Say, Server
 
 REQUIRED = os.environ.get("CGSTATE_REQUIRE_ELASTICSEARCH") == "1"
 _numbers = count(1)
@@ -20,13 +20,20 @@ Start = Callable[[Kind], Server]
 
 @pytest.fixture(scope="session")
 def start_server() -> Iterator[Start]:
-    running: dict[str, Server] = {}
+    running: dict[str, Server | NoServer] = {}
     with ExitStack() as stack:
 
         def start(kind: Kind) -> Server:
             if kind.name not in running:
-                running[kind.name] = stack.enter_context(Running(kind)).server
-            return running[kind.name]
+                try:
+                    running[kind.name] = stack.enter_context(Running(kind)).server
+                except NoServer as trouble:
+                    running[kind.name] = trouble
+            found = running[kind.name]
+            if isinstance(found, NoServer):
+                # Every test that needs it fails, and none tries again.
+                pytest.fail(str(found))
+            return found
 
         yield start
 
