@@ -116,14 +116,15 @@ class Checker:
     def read(self, body: bytes) -> Message:
         """Return the JSON object that `body` is, numbers with a fraction or an exponent as `Written`.
 
-        Raises `Unreadable`, also where an object has a key twice: what is meant then is anybody's guess.
+        Raises `Unreadable`; `Refused` where an object has a key twice (what is meant then is anybody's guess), or is
+        nested too deep.
         """
         try:
             data = read_json(body.decode())
         except UnicodeDecodeError as error:
             raise Unreadable(f"the body is no UTF-8: byte {error.start}") from None
         except RecursionError:
-            raise Unreadable("the body is nested too deep") from None
+            raise Refused("the body is nested too deep") from None
         except Refused:
             raise
         except ValueError as error:
@@ -230,7 +231,7 @@ def _object(pairs: list[tuple[str, object]]) -> Message:
     if len(made) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Unreadable(f"{shown(twice)} is there twice")
+        raise Refused(f"{shown(twice)} is there twice")
     return made
 
 

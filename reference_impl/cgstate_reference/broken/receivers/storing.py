@@ -1,6 +1,7 @@
 """Answer well, and store something else than what came."""
 
 import asyncio
+import contextlib
 import json
 import re
 from collections import defaultdict
@@ -18,7 +19,6 @@ from cgstate_reference.checking import (
     Checker,
     Message,
     Refused,
-    Unreadable,
     Written,
     written,
 )
@@ -244,10 +244,9 @@ class KeepsTheRefused(Receiver):
         """Store it before it is refused."""
         try:
             await super().take(request, body)
-        except Unreadable:
-            raise
         except Refused:
-            await self.archive.keep(Notification(body, self.checker.read(body)))
+            with contextlib.suppress(Refused):
+                await self.archive.keep(Notification(body, self.checker.read(body)))
             raise
 
 
