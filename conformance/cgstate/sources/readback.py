@@ -124,10 +124,10 @@ class IndexReadBack:
                 if run_of(hit.source) != self._run:
                     continue
                 guid = hit.source.get(GUID)
-                if guid in wanted:
-                    found[guid].append(hit.source)
-                elif not (isinstance(guid, str) and guid.startswith(f"{OWN}{self._run}-")):
+                if not (isinstance(guid, str) and guid.startswith(f"{OWN}{self._run}-")):
                     found.setdefault("", []).append(hit.source)
+                elif guid in wanted:
+                    found[guid].append(hit.source)
         except FetchTrouble as trouble:
             return Stored(_frozen(found), trouble=str(trouble))
         return Stored(_frozen(found), ordered=self._index.one_shard)
