@@ -79,8 +79,10 @@ class Receiver:
             await self.take(request, body)
         except WrongContentType as fact:
             return problem(415, str(fact), {hdrs.ACCEPT: "application/json"})
+        except BrokenBody as fact:
+            return _last(problem(400, str(fact)))
         except web.HTTPRequestEntityTooLarge:
-            return problem(413, f"the body has more than {LARGEST} bytes")
+            return _last(problem(413, f"the body has more than {LARGEST} bytes"))
         except (Refused, StoreRefuses) as fact:
             return problem(400, str(fact))
         except StoreTrouble as fact:
@@ -94,14 +96,14 @@ class Receiver:
             raise WrongContentType("the Content-Type of a notification is application/json")
 
     async def body(self, request: web.BaseRequest) -> bytes:
-        """Return the whole body; raises `Unreadable` where its coding or its length is wrong."""
+        """Return the whole body; raises `BrokenBody` where its coding or its length is wrong."""
         if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             request.writer.output_size = 0
         try:
             return await request.read()
         except (web.RequestPayloadError, http_exceptions.HttpProcessingError):
-            raise Unreadable("the body cannot be read: its coding or its length is wrong") from None
+            raise BrokenBody("the body cannot be read: its coding or its length is wrong") from None
 
     async def take(self, request: web.BaseRequest, body: bytes) -> None:
         """Take a body; `request` is there for whoever has to know how it came. Raises what `post` answers."""
@@ -117,9 +119,10 @@ class Receiver:
 
     async def read_back(self, quoted: str) -> web.StreamResponse:
         """Answer with what is stored under a GUID, percent-encoded as it stands in the path."""
-        guid = unquote_to_bytes(quoted).decode("utf-8", "surrogatepass")
         try:
-            stored = await self.archive.kept(guid)
+            stored = await self.archive.kept(unquote_to_bytes(quoted).decode("utf-8", "surrogatepass"))
+        except UnicodeDecodeError:
+            stored = []  # no message can have such a GUID
         except StoreTrouble as fact:
             return problem(503, str(fact))
         return web.Response(body=b"[" + b",".join(stored) + b"]", content_type="application/json")
@@ -147,6 +150,10 @@ class Receiver:
         return f"{taken} notifications taken, {total - taken} refused"
 
 
+class BrokenBody(Unreadable):
+    """The body did not come as HTTP has it: what follows it on the connection cannot be found."""
+
+
 class WrongContentType(Exception):  # noqa: N818 - named for the fact
     """The body is said to be something else than JSON."""
 
@@ -169,6 +176,12 @@ def problem(status: int, reason: str, headers: Mapping[str, str] | None = None) 
     """Return an answer that says in one line what is wrong."""
     body = json.dumps({"error": reason}).encode()
     return web.Response(status=status, body=body, content_type="application/json", headers=headers)
+
+
+def _last(response: web.Response) -> web.Response:
+    """Return an answer after which the connection is closed, and which says so."""
+    response.force_close()
+    return response
 
 
 def _path(request: web.BaseRequest) -> str:
