@@ -173,6 +173,16 @@ def test_what_fails_in_the_flood_alone_is_the_floods() -> None:
     assert set(result.accused) == {"accepts.flood"}
 
 
+def test_what_fails_side_by_side_as_well_as_in_the_flood_is_told_once() -> None:
+    turn = count()
+    scope = Scope("abc123", 0, now=1.7e9)
+    sent = [*parcels(hostile=False), *traffic.flood(scope)[:2000]]
+    sent = [replace(parcel, number=number) for number, parcel in enumerate(sent, 1)]
+    load = {"accepts.flood", "accepts.connections"}
+    result = judged(play(sent, lambda p: 503 if p.requirement in load and next(turn) % 3 == 0 else right(p)))
+    assert set(result.accused) == {"accepts.connections"}
+
+
 @pytest.mark.parametrize("answer", [404, 405, 301, 415, 500, Trouble.SILENCE])
 def test_a_receiver_that_takes_nothing_is_accused_once(answer: Answer) -> None:
     result = judged(play(parcels(), lambda _: answer))

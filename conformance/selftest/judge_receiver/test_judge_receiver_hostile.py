@@ -1,5 +1,6 @@
 """What is no notification: each way to treat it wrongly is its own warning; one that dies of it fails, once."""
 
+import random
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -161,3 +162,13 @@ def test_a_connection_that_serves_only_so_many_is_a_matter_of_kept_connections()
     )
     accused = judged(replace(evidence, sendings=sendings)).accused
     assert set(accused) == {"accepts.kept-alive"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whoever_loses_messages_side_by_side_is_not_accused_of_kept_connections(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - reproducible
+
+    def receiver(parcel: Parcel) -> Answer:
+        return 503 if parcel.requirement == "accepts.connections" and draw.random() < 0.6 else right(parcel)
+
+    assert set(judged(play(parcels(fast=False, hostile=False), receiver)).accused) == {"accepts.connections"}

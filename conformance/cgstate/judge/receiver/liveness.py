@@ -73,26 +73,39 @@ def end(scene: Scene) -> End:
 
 @check("accepts.kept-alive")
 def connections_ended(scene: Scene, explained: frozenset[int]) -> Iterator[End]:
-    """Accuse a receiver that takes nothing more over a connection that served others, while it takes from new ones."""
-    by_connection: defaultdict[int, list[Sending]] = defaultdict(list)
-    for sending in scene.sendings:
-        by_connection[sending.exchange.connection].append(sending)
-    for sendings in by_connection.values():
-        served = max((place for place, s in enumerate(sendings) if s.taken), default=None)
-        if served is None:
-            continue
-        tail = sendings[served + 1 :]
-        lost = [s for s in tail if is_legal(s.parcel) and s.parcel.number not in explained]
-        if sum(1 for s in lost if not scene.suspects(s)) < _SEVERAL or len({answer_of(s) for s in lost}) > 1:
+    """Accuse a receiver that takes nothing more over a connection that served others, while it takes from new ones.
+
+    That has to explain all of its kind: whoever loses messages in the middle of a connection too loses some at an end.
+    """
+    tails = list(_tails(scene))
+    at_ends = {sending.parcel.number for _, tail in tails for sending in tail}
+    innocent = [s for s in scene.legal if not s.taken and s.parcel.number not in explained and not scene.suspects(s)]
+    elsewhere = {answer_of(s) for s in innocent if s.parcel.number not in at_ends}
+    by_number = {s.parcel.number: s for s in innocent}
+    for served, tail in tails:
+        lost = [s for s in tail if s.parcel.number in by_number]
+        answers = {answer_of(s) for s in tail if is_legal(s.parcel)}
+        if len(lost) < _SEVERAL or len(answers) > 1 or not answers.isdisjoint(elsewhere):
             continue
         ruling = broken(
             "accepts.kept-alive",
             f"over a connection that has served many no message is taken any more: the next {did(lost[0])}",
             expected="a 2xx, or the connection closed after an answer",
-            seen=f"{seen(lost[0])}; it was number {served + 2} over its connection",
+            seen=f"{seen(lost[0])}; {served} went over that connection before",
             exchanges=[lost[0].parcel.number],
         )
         yield End(ruling, frozenset(s.parcel.number for s in tail))
+
+
+def _tails(scene: Scene) -> Iterator[tuple[int, list[Sending]]]:
+    """Return, of each connection, how many went over it until the last that was taken, and those after it."""
+    by_connection: defaultdict[int, list[Sending]] = defaultdict(list)
+    for sending in scene.sendings:
+        by_connection[sending.exchange.connection].append(sending)
+    for sendings in by_connection.values():
+        served = max((place + 1 for place, s in enumerate(sendings) if s.taken and is_legal(s.parcel)), default=0)
+        if 0 < served < len(sendings):
+            yield served, sendings[served:]
 
 
 def faults_before(scene: Scene, lost: Sending) -> tuple[Sending, ...]:

@@ -18,6 +18,7 @@ _MOST_LIKELY: Final = 0.001
 """Where chance alone refuses all messages with a mark this often or more, the mark is not accused."""
 _MOSTLY: Final = 0.8
 _SEVERAL: Final = 3
+_CONNECTIONS: Final = "accepts.connections"
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,11 @@ def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]
         return
     own = Counter(own_requirement(sending.parcel) for sending in left)
     requirement, times = own.most_common(1)[0]
-    if times < _MOSTLY * len(left):
-        requirement = "accepts.connections" if own.keys() <= LOAD else LIFE_CYCLE
+    if sum(own[each] for each in LOAD) >= _MOSTLY * len(left) and own[_CONNECTIONS]:
+        # Whoever has trouble with several connections has it in a flood of them, too.
+        requirement = _CONNECTIONS
+    elif times < _MOSTLY * len(left):
+        requirement = LIFE_CYCLE
     again = "now and then " if len(left) > 1 else ""
     sentence = f"a message {again}{did_all(left)}, though others like it are taken"
     yield Accusation(requirement, sentence, "a 2xx, as the others got", tuple(left))
