@@ -72,14 +72,15 @@ class Post:
                 self.died = True
                 return
             time.sleep(_AGAIN)
-            trouble = self._attempt().trouble
+            answer = self._attempt()
+            trouble = answer.trouble if answer else None
 
     def await_start(self, seconds: float) -> None:
         """Send legal messages until one is answered by the receiver itself; what came before is nobody's fault."""
         until = clock.now() + seconds
         while clock.now() < until and not self._interrupted:
             answer = self._attempt()
-            if answer.trouble not in _LOST and answer.status not in _STARTING:
+            if answer is None or (answer.trouble not in _LOST and answer.status not in _STARTING):
                 return
             time.sleep(_AGAIN)
 
@@ -92,11 +93,11 @@ class Post:
         """Close the connections."""
         self._sender.close()
 
-    def _attempt(self) -> Sending:
-        """Try to reach the receiver without judging what comes of it."""
+    def _attempt(self) -> Sending | None:
+        """Try to reach the receiver without judging what comes of it; None where the run was interrupted meanwhile."""
         found: list[Sending] = []
         self._sender.send([replace(traffic.probe(self.scope), fresh=True)], found.append)
-        return found[0]
+        return found[0] if found else None
 
     def _take(self, sending: Sending) -> None:
         self.sendings.append(sending)
