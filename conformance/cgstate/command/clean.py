@@ -70,9 +70,9 @@ def _runs(at: "Index") -> Counter[str]:
 
 
 def _own(at: "Index") -> "Iterator[tuple[str, Hit]]":
-    from cgstate.sources.elasticsearch import GUID, NAME, run_of, sent_by_suite  # noqa: PLC0415 - late: --help is quick
+    from cgstate.sources.elasticsearch import run_of, sent_by_suite  # noqa: PLC0415 - late: --help is quick
 
-    for hit in at.hits(sent_by_suite(), only=(GUID, NAME)):
+    for hit in at.hits(sent_by_suite()):
         run = run_of(hit.source)
         if run is not None:
             yield run, hit

@@ -39,20 +39,19 @@ def current_state(buckets: Buckets, _span: Span) -> Iterator[Row]:
     """Yield a row for each group from its latest notification."""
     for bucket in buckets:
         hit = bucket["latest"]["hits"]["hits"][0]
-        source = hit["_source"]
         yield {
             **_whose(hit),
-            "state": code(STATE, source.get(STATE)),
-            "dial mode": code(MODE, source.get(MODE)),
-            "action": code(ACTION, source.get(ACTION)),
+            "state": code(STATE, _of(hit, STATE)),
+            "dial mode": code(MODE, _of(hit, MODE)),
+            "action": code(ACTION, _of(hit, ACTION)),
             "as of": hit["sort"][0] / 1000,
-            "GUID": source.get(GUID),
+            "GUID": _of(hit, GUID),
         }
 
 
 def time_in_state(hits: Hits, span: Span) -> Iterator[Row]:
     """Yield a row for each group and state: how long the group was in it. What NotLoaded lasts is not counted."""
-    for _, group in groupby(_with_number(STATE, hits), key=_key):
+    for _, group in groupby(hits, key=_key):
         spent: Counter[int] = Counter()
         last: Mapping[str, Any] = {}
         for hit in group:
@@ -67,20 +66,19 @@ def time_in_state(hits: Hits, span: Span) -> Iterator[Row]:
 
 def dial_mode_changes(hits: Hits, _span: Span) -> Iterator[Row]:
     """Yield a row for each change of the dial mode between two notifications of one group and GUID."""
-    before: Mapping[str, Any] | None = None
-    for hit in _with_number(MODE, hits):
-        source = hit["_source"]
-        if before is not None and all(before.get(key) == source.get(key) for key in (TENANT, GROUP, GUID)):
-            old, new = before[MODE], source[MODE]
-            if old != new:
+    for _, loaded in groupby(hits, key=lambda hit: (_key(hit), _of(hit, GUID))):
+        before = None
+        for hit in loaded:
+            mode = _of(hit, MODE)
+            if before not in (None, mode):
                 yield {
                     **_whose(hit),
                     "time": _time(hit),
-                    "from": code(MODE, old),
-                    "to": code(MODE, new),
-                    "actor": source.get(ACTOR),
+                    "from": code(MODE, before),
+                    "to": code(MODE, mode),
+                    "actor": _of(hit, ACTOR),
                 }
-        before = source
+            before = mode
 
 
 def busy_factor(buckets: Buckets, _span: Span) -> Iterator[Row]:
@@ -100,7 +98,7 @@ def busy_factor(buckets: Buckets, _span: Span) -> Iterator[Row]:
 
 def running_past(hits: Hits, span: Span) -> Iterator[Row]:
     """Yield a row for each group that runs at the end of the time asked for, for longer than the limit."""
-    for _, group in groupby(_with_number(STATE, hits), key=_key):
+    for _, group in groupby(hits, key=_key):
         since: Mapping[str, Any] | None = None
         last: Mapping[str, Any] = {}
         for hit in group:
@@ -112,9 +110,9 @@ def running_past(hits: Hits, span: Span) -> Iterator[Row]:
                 **_whose(last),
                 "running since": _time(since),
                 "seconds": round(span.until - _time(since), 3),
-                "dial mode": code(MODE, last["_source"].get(MODE)),
+                "dial mode": code(MODE, _of(last, MODE)),
                 "last heard": _time(last),
-                "GUID": last["_source"].get(GUID),
+                "GUID": _of(last, GUID),
             }
 
 
@@ -148,17 +146,17 @@ def code(attribute: str, value: object) -> str | None:
     return f"{int(value)} {name}".strip()
 
 
-def _with_number(attribute: str, hits: Hits) -> Iterator[Mapping[str, Any]]:
-    """Yield the hits whose attribute is a number: an index takes a list of them, too."""
-    return (hit for hit in hits if isinstance(hit["_source"].get(attribute), int | float))
+def _of(hit: Mapping[str, Any], attribute: str) -> Any:  # noqa: ANN401 - JSON
+    """Return the value of an attribute as the index has read it; None where it has none, or one that does not fit."""
+    return next(iter(hit.get("fields", {}).get(attribute, ())), None)
 
 
 def _state(hit: Mapping[str, Any]) -> int:
-    return int(hit["_source"][STATE])
+    return int(_of(hit, STATE))
 
 
 def _key(hit: Mapping[str, Any]) -> tuple[object, object]:
-    return hit["_source"].get(TENANT), hit["_source"].get(GROUP)
+    return _of(hit, TENANT), _of(hit, GROUP)
 
 
 def _whose(hit: Mapping[str, Any]) -> Row:

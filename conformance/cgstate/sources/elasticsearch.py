@@ -6,7 +6,7 @@ time, opened where an index has several shards, stays open for a minute.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -91,14 +91,14 @@ class Index:
         answer = self._post(f"/{self.name}/_search", body)
         return {"hits": {"hits": [], "total": {"value": 0}}} if answer is None else self._object(answer)
 
-    def hits(self, query: Query = ALL, *, page: int = PAGE, only: Sequence[str] = ()) -> Iterator[Hit]:
+    def hits(self, query: Query = ALL, *, page: int = PAGE) -> Iterator[Hit]:
         """Yield every document that fits, in the order of storing where there is one primary shard.
 
-        None where there is no such index yet. `only`: the attributes that are wanted; none given: all.
+        None where there is no such index yet. Documents come whole: to give a part of one, the server has to read it,
+        and fails where one has bytes that are no UTF-8.
         """
         body: dict[str, Any] = {
             "query": query,
-            "_source": list(only) or True,
             "size": page,
             "sort": [{"_seq_no": "asc"}],
             "seq_no_primary_term": True,

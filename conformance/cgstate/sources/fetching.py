@@ -141,15 +141,17 @@ def read_json(body: bytes, *, around: int = 0) -> Any:  # noqa: ANN401 - JSON
     """Return the JSON value of an answer, numbers as they were written (5 and 5.0 differ).
 
     Of messages that are nested deep, None stands for what lies deeper than the judge looks; `around` is the number
-    of brackets around a message. ValueError where it is no JSON.
+    of brackets around a message. Bytes that are no UTF-8, which Elasticsearch takes and gives back, become halves of
+    surrogate pairs, so that they differ from any text. ValueError where it is no JSON.
     """
+    text = body.decode(errors="surrogateescape")
     try:
-        return json.loads(body)
+        return json.loads(text)
     except RecursionError:
-        text = _shallow(body.decode(), _DEEPEST + around)
+        text = _shallow(text, _DEEPEST + around)
     except ValueError:
         # No JSON; or an integer of thousands of digits, which Python refuses to convert.
-        text = body.decode()
+        pass
     return json.loads(text, parse_int=_integer)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from cgstate.drivers.text import one_line
 from cgstate.peer import Peer
 from cgstate.sending import Stored
-from cgstate.sources.elasticsearch import GUID, NAME, OWN, BadIndex, Index, run_of, sent_by_suite
+from cgstate.sources.elasticsearch import GUID, OWN, BadIndex, Index, run_of, sent_by_suite
 from cgstate.sources.fetching import Fetcher, FetchTrouble, read_json
 
 PLACE: Final = "{guid}"

@@ -37,6 +37,13 @@ def test_an_index_of_the_suites_own_is_emptied_page_by_page(place: Place, says: 
     assert "deleted 2300 documents; 0 stay" in said.out
 
 
+def test_bytes_that_are_no_utf_8_go_too(place: Place, says: Say) -> None:
+    place.post(b'{"GSW_CAMPAIGN_GROUP_GUID": "cgstate-abc123-1", "GSW_QUEUE_NAME": "\xed\xa0\x80800"}')
+    place.fill(list(OWN))
+    assert says("clean", place.uri).status == 0
+    assert left(place) == []
+
+
 def test_one_run_goes_and_others_stay(place: Place, says: Say) -> None:
     place.fill(list(OWN))
     assert says("clean", place.uri, "--run", "zzz999").status == 0

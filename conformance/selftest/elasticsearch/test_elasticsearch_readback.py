@@ -83,6 +83,18 @@ def test_deep_nesting_does_not_stop_the_reading(typed_place: Place) -> None:
     assert stored.messages["cgstate-abc123-1"][1] == {GUID: "cgstate-abc123-1", "after": 1}
 
 
+def test_bytes_that_are_no_utf_8_do_not_stop_the_reading(place: Place) -> None:
+    """Elasticsearch 8 and 9 take some into a keyword; what they answer then is no UTF-8 either."""
+    no_utf_8 = b'{"GSW_CAMPAIGN_GROUP_GUID": "cgstate-abc123-1", "GSW_QUEUE_NAME": "\xed\xa0\x80800"}'
+    taken = place.post(no_utf_8).status_code == 201
+    legal = {GUID: "cgstate-abc123-1", "GSW_QUEUE_NAME": "\u00ed"}
+    assert place.post(legal).status_code == 201
+    back = read_back(place.uri, place.peer, run_id="abc123")
+    stored = back.read(["cgstate-abc123-1"])
+    assert (stored.trouble, back.existing()) == ("", 0)
+    assert stored.messages["cgstate-abc123-1"][taken:] == (legal,)
+
+
 NO_ELASTICSEARCH = {
     "a page": (200, "<html>hello</html>", "does not answer like Elasticsearch or OpenSearch"),
     "other JSON": (200, "[1]", "does not answer like Elasticsearch or OpenSearch"),

@@ -137,7 +137,10 @@ def test_malformed_values_stop_no_report(trace_place: Place, says: Say) -> None:
     )
     for message in (*strange, {**SPRING_MESSAGE, "GSW_DATE_TIME": "yesterday"}, {"GSW_DATE_TIME": "1795392000.000"}):
         assert trace_place.post(message).status_code == 201
+    no_utf_8 = json.dumps({**SPRING_MESSAGE, "GSW_QUEUE_NAME": "800"}).encode().replace(b"800", b"\xed\xa0\x80800")
+    assert trace_place.post(no_utf_8).status_code in {201, 400}
     assert rows(says, trace_place, "time-in-state", *UNTIL) == before
+    assert len(rows(says, trace_place, "current-state", *UNTIL)) == 2
 
 
 SPRING_MESSAGE = {

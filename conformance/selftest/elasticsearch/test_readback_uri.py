@@ -91,7 +91,6 @@ TROUBLES = {
     "no JSON": (200, b"<html>", "is no JSON"),
     "no array": (200, b'{"n": 1}', "no JSON array"),
     "no messages": (200, b'["n"]', "no JSON array"),
-    "no UTF-8": (200, b'[{"n": "\xff"}]', "is no JSON"),
 }
 
 
@@ -116,6 +115,12 @@ def test_deep_nesting_and_long_numbers_are_read(receiver: Receiver) -> None:
     assert stored.trouble == ""
     assert stored.messages["a"][0]["y"] == 1
     assert stored.messages["b"] == ({"n": float("inf")},)
+
+
+def test_bytes_that_are_no_utf_8_are_like_no_text(receiver: Receiver) -> None:
+    receiver.answers = {"a": (200, b'[{"n": "\xff"}, {"n": "\xc3\xbf"}]')}
+    stored = receiver.back().read(["a"])
+    assert (stored.trouble, stored.messages) == ("", {"a": ({"n": "\udcff"}, {"n": "\xff"})})
 
 
 def test_silence_is_trouble_within_the_time_limit() -> None:
