@@ -207,4 +207,8 @@ _UNREADABLE: Final[tuple[tuple[str, str, Spoil], ...]] = (
     ("a number", "body.object", _written("5")),
     ("true", "body.object", _written("true")),
 )
-"""What is wrong, the rule that it breaks, and how a message becomes so. The first one is always sent."""
+"""What is wrong, the rule that it breaks, and how a message becomes so. The first one is always sent.
+
+Not among them: comments, UTF-16, UTF-32, and names that begin like UTF-8 and are not. Elasticsearch stores some of these
+as they come, and then fails over every search that finds them: no check is worth anybody's index.
+"""
