@@ -42,10 +42,10 @@ async def listening(server: "web.Server", host: str, port: int) -> AsyncIterator
     """
     from aiohttp import web  # noqa: PLC0415 - late, so that a wrong option is answered at once
 
-    runner = web.ServerRunner(server)
+    runner = web.ServerRunner(server, shutdown_timeout=0.5)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, shutdown_timeout=0.5, backlog=1024)
+        site = web.TCPSite(runner, host, port, backlog=1024)
         try:
             await site.start()
         except OSError as error:

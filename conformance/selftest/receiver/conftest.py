@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+import cgstate
 import cgstate_reference
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class Running(Door):
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(cgstate_reference.__file__).parent.parent)}
+    homes = [str(Path(str(package.__file__)).parent.parent) for package in (cgstate_reference, cgstate)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(homes)}
 
 
 @contextlib.contextmanager
