@@ -30,6 +30,11 @@ def rows(says: Say, place: Place, query: str, *arguments: str) -> list[dict[str,
     return found
 
 
+def test_the_trace_is_lawful(says: Say) -> None:
+    said = says("check", str(data.folder("fixtures") / "traces" / "conforming" / "two-groups.ndjson"), "--strict")
+    assert (said.status, said.out.splitlines()[0].count("53 messages")) == (0, 1)
+
+
 def test_current_state(trace_place: Place, says: Say) -> None:
     spring, autumn = rows(says, trace_place, "current-state", *UNTIL)
     assert spring == {
