@@ -51,8 +51,8 @@ class Parcel:
     """GSW_CAMPAIGN_GROUP_GUID as it stands in the body, by which the message is read back; empty: it has none that
     could be read back."""
     marks: frozenset[str] = frozenset()
-    """What is special about a legal message, each in a few words that complete "a message with ...": ``actor 0``, ``dial
-    mode 8``, ``an emoji in a name``. Empty for the plainest message of its kind. `MARKS` of
+    """What is special about a legal message, each in a few words that complete "a message with ...": ``actor 0``,
+    ``dial mode 8``, ``an emoji in a name``. Empty for the plainest message of its kind. `MARKS` of
     `cgstate.generate.traffic` maps each to the requirement that covers it."""
     breaks: str = ""
     """Id of the requirement of role message that it breaks; empty: none, or none that has an id."""

@@ -26,7 +26,7 @@ def forms(scope: Scope) -> tuple[Parcel, ...]:
     for turn in range(1 if scope.fast else 6):
         life = Life(scope, _TAG, _THEME, scope.group(turn))
         life.load()
-        _rewrite(life, partial(_reordered, draw), ORDER)
+        _rewrite(life, partial(_reordered, draw) if turn else _reversed, ORDER)
         life.periodic()
         _rewrite(life, partial(_spaced, draw), SPACE)
         life.start()
@@ -69,6 +69,11 @@ def _reordered(draw: Random, message: Message) -> bytes:
     while keys == list(message):
         draw.shuffle(keys)
     return encoded({key: message[key] for key in keys})
+
+
+def _reversed(message: Message) -> bytes:
+    """Write the last key first: whoever needs some order misses it."""
+    return encoded(dict(reversed(message.items())))
 
 
 def _spaced(draw: Random, message: Message) -> bytes:

@@ -16,7 +16,7 @@ _CONTROLS = "".join(chr(code) for code in (*range(1, 0x20), 0x7F))
 _KINDS = (
     ("línea ñandú ß Ærø", "Кампания весна", "キャンペーン・春", "Ελληνικά", "봄 캠페인"),
     ("😀", "👩\u200d👩\u200d👧\u200d👦 family", "🇨🇭 flag", "👍🏽"),
-    ("حملة الربيع", "קמפיין \u202eLTR", "\u2067abc\u2069"),
+    ("حملة الربيع", "קמפיין \u202eLTR", "\u2067אב\u2069"),
     ("re\u0301sume\u0301", "\u0323\u0307s", "x\u0301" * 9),
     ("\U0010ffff", "\ufffe\ufdd0"),
     ('say "hello" \\ back\\slash / slash', "\\u0041\\n\\\\", "it's", '"' * 20),

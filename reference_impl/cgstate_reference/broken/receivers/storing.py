@@ -13,7 +13,6 @@ from aiohttp import web
 
 from cgstate_reference.broken.receivers import deviation
 from cgstate_reference.checking import (
-    DIAL_MODE,
     STATE,
     STATISTICS,
     Checker,
@@ -187,15 +186,6 @@ class NullStatisticLost(_Rewriting):
         if not any(key in message and message[key] is None for key in STATISTICS):
             return message
         return {key: value for key, value in message.items() if value is not None or key not in STATISTICS}
-
-
-@deviation("absent-stored-as-null", primary="stored.unaltered")
-class AbsentStoredAsNull(_Rewriting):
-    """Stores null for a dial mode that is absent."""
-
-    def rewritten(self, message: Message) -> Message:
-        """Add what is absent."""
-        return message if DIAL_MODE in message else {**message, DIAL_MODE: None}
 
 
 @deviation(
