@@ -74,6 +74,7 @@ async def _serve(
     host: str, port: int, say: Callable[[str], object], where: str | None, broken: str | None, *, with_stdin: bool
 ) -> None:
     # Late, so that a wrong option is answered at once.
+    from cgstate_reference.log import set_up  # noqa: PLC0415
     from cgstate_reference.store import StoreTrouble, open_store  # noqa: PLC0415
     from cgstate_reference.taking import PATH, Parts, build, read_back_uri  # noqa: PLC0415
 
@@ -84,6 +85,7 @@ async def _serve(
         if broken not in deviations():
             raise CannotServe(f"no deviation is called {broken!r}; 'list' shows all", status=2)
         parts = deviations()[broken].parts()
+    set_up("warning")
     end = asyncio.Event()
     end_when_told(end, with_stdin=with_stdin)
     try:

@@ -104,6 +104,8 @@ class Receiver:
             return await request.read()
         except (web.RequestPayloadError, http_exceptions.HttpProcessingError):
             raise BrokenBody("the body cannot be read: its coding or its length is wrong") from None
+        except OSError:
+            raise BrokenBody("the connection ended in the middle of the body") from None
 
     async def take(self, request: web.BaseRequest, body: bytes) -> None:
         """Take a body; `request` is there for whoever has to know how it came. Raises what `post` answers."""

@@ -191,7 +191,7 @@ class DropRemembered(_Stumbling):
         """Notice that the connection has ended."""
         try:
             return await super().body(request)
-        except (OSError, Unreadable):
+        except Unreadable:
             self._stumbled = True
             raise
 
@@ -311,6 +311,17 @@ class DiesOfDeepNesting(Receiver):
         """Overflow the stack."""
         if _DEEP.search(body):
             os._exit(139)
+        await super().take(request, body)
+
+
+@deviation("deep-nesting-500", primary="survives.deep-nesting")
+class DeepNesting500(_Failing):
+    """Answers 500 where brackets are nested a hundred deep."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Stumble over the depth."""
+        if _DEEP.search(body):
+            raise Failed
         await super().take(request, body)
 
 

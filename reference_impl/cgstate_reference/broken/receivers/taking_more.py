@@ -11,7 +11,7 @@ from cgstate_reference.checking import (
     STATE,
     Checker,
     Message,
-    Refused,
+    Unreadable,
     Written,
     integer,
 )
@@ -143,7 +143,7 @@ class TakesTheUnreadable(Checker):
         """Return nothing where there is nothing to read."""
         try:
             return super().read(body)
-        except Refused:
+        except Unreadable:
             return {}
 
     def check(self, message: Message) -> None:
