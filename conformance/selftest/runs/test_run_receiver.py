@@ -61,13 +61,17 @@ class Counting(BaseHTTPRequestHandler):
 @contextmanager
 def counting(status: int = 204) -> Iterator[tuple[str, list[tuple[str, bytes, dict[str, str]]]]]:
     """Serve a receiver that answers every POST with one status."""
-    handler = type("Handler", (Counting,), {"seen": [], "status": status})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+
+    class Handler(Counting):
+        seen: ClassVar[list[tuple[str, bytes, dict[str, str]]]] = []
+
+    Handler.status = status
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}/states", handler.seen
+            yield f"http://127.0.0.1:{server.server_port}/states", Handler.seen
         finally:
             server.shutdown()
             thread.join(10)
