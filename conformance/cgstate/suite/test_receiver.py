@@ -25,6 +25,7 @@ def test_case(cgstate_receiving: ReceivingSession, case: Case) -> None:
 
 @pytest.mark.requirement(*_READ_BACK)
 def test_what_is_stored(cgstate_receiving: ReceivingSession) -> None:
-    """Read back what the receiver has stored, judge once more, and fail with what no case has shown."""
+    """Read back what the receiver has stored when all is sent; fail with what no case has shown."""
+    cgstate_receiving.play(cgstate_receiving.cases[-1])
     cgstate_receiving.read_back()
     fail_with(cgstate_receiving, cgstate_receiving.new_failures(None))

@@ -50,6 +50,8 @@ class ReceivingSession(Run):
     _source: ReadBack | None = None
     _process: Process | None = None
     _opened: bool = False
+    _read_after: int = 0
+    """How many messages had been sent when it was read back last."""
     _played: set[str] = field(default_factory=set)
     _parcels: dict[str, tuple[Parcel, ...]] = field(default_factory=dict)
 
@@ -128,8 +130,14 @@ class ReceivingSession(Run):
             self._parcels[case.name] = case.parcels(self.post.scope)
         return self._parcels[case.name]
 
-    def play(self, case: Case) -> None:
-        """Send the case's parcels, once."""
+    def play(self, upto: Case) -> None:
+        """Send the parcels of a case, and before it those of all cases before it: whatever order the tests come in."""
+        for case in self.cases:
+            self._play(case)
+            if case.name == upto.name:
+                break
+
+    def _play(self, case: Case) -> None:
         post = self.post
         if post is None or self.unreachable or post.over or case.name in self._played or case.name not in self.chosen:
             return
@@ -146,11 +154,12 @@ class ReceivingSession(Run):
     def read_back(self) -> None:
         """Read back what is stored, until it agrees with what was sent or the time is over."""
         post, receiving = self.post, self.settings.receiving
-        if self._source is None or post is None or self.unreachable or self.stored is not None:
+        if self._source is None or post is None or self.unreachable or self._read_after == len(post.sendings):
             return
         if self.settings.wanted is not None and not any(self._reads_back(each) for each in self.settings.wanted):
             return
         self.phase("receiver: reading back")
+        self._read_after = len(post.sendings)
         guids = sorted({sending.parcel.guid for sending in post.sendings if sending.parcel.guid})
         # What is broken on purpose stores at once, or never.
         within = 0.0 if receiving.bundled else receiving.readback_within
