@@ -46,6 +46,11 @@ class DeclaredGroups:
         """The groups the suite may touch."""
         return tuple(group.configuration for group in self.groups if group.test)
 
+    @property
+    def known(self) -> tuple[GroupConfiguration, ...]:
+        """All groups: a receiver knows their names and tenants, whoever may touch them."""
+        return tuple(group.configuration for group in self.groups)
+
 
 EXAMPLE = """\
 # The Campaign Groups of an emitter, for `cgstate run --groups FILE`.

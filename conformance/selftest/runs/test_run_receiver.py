@@ -262,3 +262,32 @@ def test_only_what_is_asked_for_is_judged_and_the_emitter_is_left_alone(tmp_path
     assert done.status == 0, done.told
     assert done.having("passed") == {"accepts.actors"}
     assert "emitter" not in done.out
+
+
+GROUPS = """\
+[[group]]
+campaignId = 1
+groupId = 1
+name = "only@this"
+groupName = "this"
+campaignName = "only"
+campaignTemplateName = "plain"
+queueName = "8001"
+tenantName = "Tenant"
+tenantCcid = "7"
+dialMode = 1
+optimizeBy = 1
+optimizeGoal = 80
+"""
+
+
+def test_declared_groups_restrict_names_and_tenants_to_those_a_receiver_knows(tmp_path: Path) -> None:
+    (tmp_path / "groups.toml").write_text(GROUPS)
+    with counting() as (uri, seen):
+        done = run(tmp_path, "--receiver", uri, "--groups", "groups.toml", "--gentle", "--fast")
+    assert done.status == 0, done.told
+    messages = [json.loads(body) for _, body, _ in seen if _has_guid(body)]
+    assert len(messages) > 50
+    assert {message["GSW_CAMPAIGN_GROUP_NAME"] for message in messages} == {"only@this"}
+    assert {message["GSW_TENANT_NAME"] for message in messages} == {"Tenant"}
+    assert done.outcomes["accepts.undefined-tenant"] == "left out"

@@ -33,6 +33,10 @@ ROLES = frozenset({Role.RECEIVER})
 
 _LOGIN = frozenset({401, 403, 407})
 _READBACK_LAYER = "readback"
+_NAMED = frozenset(
+    {"accepts.names", "accepts.undefined-tenant", "accepts.absent-attributes", "accepts.nul", "stored.nul"}
+)
+"""What the names and tenants of declared groups may not show."""
 
 
 @dataclass(kw_only=True)
@@ -78,7 +82,7 @@ class ReceivingSession(Run):
         else:
             self.name = peer.shown
         self._uri = peer.shown
-        declared = self.settings.groups.drivable
+        declared = self.settings.groups.known
         run_id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(6))
         scope = Scope(
             run_id,
@@ -253,6 +257,8 @@ class ReceivingSession(Run):
                 fast = settings.fast and all(case.slow for case in candidates)
                 why = "--gentle leaves it out" if gentle else "--fast leaves it out" if fast else ""
                 told[requirement.id] = why or "its cases were deselected"
+            if settings.groups.known and requirement.id in _NAMED - {ruling.requirement for ruling in self.rulings}:
+                told[requirement.id] = "--groups declares no group that shows it"
             wanted = settings.wanted
             if requirement.role in ROLES and wanted is not None and requirement.id not in wanted:
                 told[requirement.id] = "--requirement names others"
