@@ -213,6 +213,14 @@ def test_a_dead_uri_is_unreachable(tmp_path: Path) -> None:
     assert "does not answer" in done.out
 
 
+def test_where_the_index_to_read_back_is_dead_nothing_is_sent(tmp_path: Path) -> None:
+    with counting() as (uri, seen):
+        done = run(tmp_path, "--receiver", uri, "--readback", f"http://127.0.0.1:{free_port()}/states", "--fast")
+    done.assert_no_traceback()
+    assert (done.status, seen) == (6, [])
+    assert "--readback" in done.out
+
+
 def test_one_that_says_nothing_is_unreachable(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"http://127.0.0.1:{silent.getsockname()[1]}/states"

@@ -34,7 +34,6 @@ class Post:
         self.died = False
         self._interrupted = False
         self._unanswered: Counter[str] = Counter()
-        self._told: list[Sending] = []
 
     @property
     def over(self) -> bool:
@@ -43,10 +42,8 @@ class Post:
 
     def send(self, case: str, parcels: Iterable[Parcel]) -> Sequence[Sending]:
         """Send them, and return what became of them; those for a requirement that is never answered are left out."""
-        parcels = tuple(parcels)
-        self.cases.update((parcel.number, case) for parcel in parcels)
         before = len(self.sendings)
-        self._sender.send(parcels, self._take, go_on=self._go_on)
+        self._send(case, tuple(parcels))
         self._send_ignored_again(case, self.sendings[before:])
         return self.sendings[before:]
 
@@ -115,5 +112,8 @@ class Post:
             if sending.ignored and not self.over
         ]
         if again:
-            self.cases.update((parcel.number, case) for parcel in again)
-            self._sender.send(again, self._take, go_on=self._go_on)
+            self._send(case, again)
+
+    def _send(self, case: str, parcels: Sequence[Parcel]) -> None:
+        self.cases.update((parcel.number, case) for parcel in parcels)
+        self._sender.send(parcels, self._take, go_on=self._go_on)

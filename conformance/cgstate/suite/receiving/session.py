@@ -15,6 +15,7 @@ from cgstate.judge.receiver import disagreeing, judge_receiver
 from cgstate.judge.ruling import Ruling
 from cgstate.peer import read_peer
 from cgstate.sending import Parcel, ReceiverEvidence, Sending, Stored
+from cgstate.sources.fetching import FetchTrouble
 from cgstate.sources.readback import BadReadBack, ReadBack, read_back
 from cgstate.sources.sender import Sender
 from cgstate.specification.registry import Role, registry
@@ -101,7 +102,12 @@ class ReceivingSession(Run):
                 self._refuse_existing_data(self._source)
 
     def _refuse_existing_data(self, source: ReadBack) -> None:
-        others = source.existing()
+        try:
+            others = source.existing()
+        except FetchTrouble as trouble:
+            # Whether somebody's data are there cannot be told, so nothing is sent.
+            self.unreachable = f"--readback: {trouble}"
+            return
         if others:
             raise pytest.UsageError(
                 f"--readback: {others} documents there are not the suite's own: say --allow-existing-data if the "
