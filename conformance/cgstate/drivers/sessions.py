@@ -98,7 +98,7 @@ def reason_of(error: BaseException) -> Reason:
     import requests  # noqa: PLC0415 - late, see http_control
     import urllib3  # noqa: PLC0415 - late, see http_control
 
-    causes = _causes(error)
+    causes = causes_of(error)
     text = _text(causes)
     sentences: tuple[tuple[type[BaseException], str], ...] = (
         (urllib3.exceptions.NameResolutionError, "the host name is unknown; check its spelling"),
@@ -114,7 +114,7 @@ def reason_of(error: BaseException) -> Reason:
     return Reason(f"the connection broke before a readable answer came ({text})", never_connected=False)
 
 
-def _causes(error: BaseException) -> list[BaseException]:
+def causes_of(error: BaseException) -> list[BaseException]:
     """Return the error and all that it was made of, outermost first."""
     found: list[BaseException] = []
     waiting: list[object] = [error]

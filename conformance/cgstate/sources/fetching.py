@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cgstate import clock
+from cgstate.drivers.sessions import causes_of
 from cgstate.drivers.text import one_line
 from cgstate.peer import Peer
 
@@ -100,7 +101,7 @@ class Fetcher:
         import requests  # noqa: PLC0415 - late: --help is quick
         import urllib3  # noqa: PLC0415 - the same
 
-        causes = _causes(error)
+        causes = causes_of(error)
         system = next((c.strerror for c in reversed(causes) if isinstance(c, OSError) and c.strerror), None)
         text = one_line(str(system or type(causes[-1]).__name__), 120)
         sentences: tuple[tuple[type[BaseException], str], ...] = (
@@ -122,19 +123,6 @@ class Fetcher:
 def _why_distrusted(causes: list[BaseException]) -> str:
     found = next((c.verify_message for c in causes if isinstance(c, ssl.SSLCertVerificationError)), "")
     return one_line(found or "the certificate is not trusted", 120)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return the error and all that it was made of, outermost first."""
-    found: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting:
-        candidate = waiting.pop(0)
-        if not isinstance(candidate, BaseException) or any(candidate is known for known in found):
-            continue
-        found.append(candidate)
-        waiting += [getattr(candidate, "reason", None), candidate.__cause__, candidate.__context__, *candidate.args]
-    return found
 
 
 def read_json(body: bytes, *, around: int = 0) -> Any:  # noqa: ANN401 - JSON

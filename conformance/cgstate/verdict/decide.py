@@ -11,7 +11,7 @@ from cgstate.judge.ruling import Ruling
 from cgstate.specification.registry import Level, Requirement, Role
 from cgstate.verdict.failure import fold
 from cgstate.verdict.tally import Tally
-from cgstate.verdict.verdict import ExitStatus, Failure, Outcome, Result
+from cgstate.verdict.verdict import PRECEDENCE, ExitStatus, Failure, Outcome, Result
 
 _NO_EVIDENCE = "no evidence: nothing of what was seen shows it"
 _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.WAIVED})
@@ -124,9 +124,9 @@ def remarks(results: Iterable[Result]) -> tuple[str, ...]:
 
 
 def exit_status(results: Sequence[Result], facts: Facts) -> ExitStatus:
-    """Return the status that stands first in the precedence 4, 2, 3, 1, 6, 5, 0 and is true."""
+    """Return the status that stands first in `PRECEDENCE` and is true."""
     failing = {Outcome.FAILED, Outcome.WARNED} if facts.strict else {Outcome.FAILED}
-    precedence = (
+    told = (
         (bool(facts.usage), ExitStatus.USAGE),
         (bool(facts.interrupted), ExitStatus.INTERRUPTED),
         (bool(facts.suite_error), ExitStatus.SUITE_FAILED),
@@ -134,7 +134,7 @@ def exit_status(results: Sequence[Result], facts: Facts) -> ExitStatus:
         (bool(facts.unreachable), ExitStatus.UNREACHABLE),
         (bool(_missing(results, facts)), ExitStatus.INCOMPLETE),
     )
-    return next((status for holds, status in precedence if holds), ExitStatus.CONFORMS)
+    return min((status for holds, status in told if holds), key=PRECEDENCE.index, default=ExitStatus.CONFORMS)
 
 
 def why(results: Sequence[Result], facts: Facts) -> str:

@@ -1,12 +1,8 @@
 """Two verdicts as one: a run that judges an emitter and a receiver has one last line and one exit status."""
 
 from collections.abc import Iterable
-from typing import Final
 
-from cgstate.verdict.verdict import ExitStatus, Verdict
-
-PRECEDENCE: Final = tuple(ExitStatus(status) for status in (4, 2, 3, 1, 6, 5, 0))
-"""Of two statuses the one that stands first here is that of both together."""
+from cgstate.verdict.verdict import PRECEDENCE, Verdict
 
 
 def merged(first: Verdict, second: Verdict) -> Verdict:

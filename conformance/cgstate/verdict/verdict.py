@@ -32,6 +32,10 @@ class ExitStatus(IntEnum):
     UNREACHABLE = 6
 
 
+PRECEDENCE = tuple(ExitStatus(status) for status in (4, 2, 3, 1, 6, 5, 0))
+"""Of several statuses that are true the one that stands first here is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One block of the report: all failures of one requirement with the same fault sentence."""

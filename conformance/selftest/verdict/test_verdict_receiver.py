@@ -21,9 +21,9 @@ from cgstate.sending import Delivery, Expect, Parcel, ReceiverEvidence, Sending,
 from cgstate.specification.registry import Role, registry
 from cgstate.verdict.conclude import Judged, conclude
 from cgstate.verdict.decide import Facts
-from cgstate.verdict.merged import PRECEDENCE, merged
+from cgstate.verdict.merged import merged
 from cgstate.verdict.sent import command, notes, teller
-from cgstate.verdict.verdict import ExitStatus, Outcome, Verdict
+from cgstate.verdict.verdict import PRECEDENCE, ExitStatus, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
