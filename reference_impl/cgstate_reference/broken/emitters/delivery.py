@@ -1,7 +1,7 @@
 """Wrong about how a notification gets to the receiver."""
 
+import time
 from dataclasses import replace
-from time import time
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.group import Key
@@ -59,7 +59,7 @@ class TimeOfSending(Notifier):
 
     async def deliver(self, notification: Notification) -> None:
         """Send with the present time."""
-        event = replace(notification.event, at=time())
+        event = replace(notification.event, at=time.time())
         await super().deliver(replace(notification, body=self.writer.body(event, notification.statistics)))
 
 

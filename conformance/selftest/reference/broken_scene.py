@@ -1,0 +1,154 @@
+"""One scene that every emitter plays against a receiver of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from typing import Any
+
+from cgstate_reference.broken.emitters import deviations
+from cgstate_reference.codes import Action, Cause
+from cgstate_reference.core import Emitter, Parts, build
+from cgstate_reference.group import Dialing, DialingRequest, GroupConfiguration
+from cgstate_reference.life_cycle import NotPossible
+from cgstate_reference.options import INTERVAL as INTERVAL_OPTION
+from cgstate_reference.options import URI, Options
+from selftest.reference.broken_seen import Message, Seen
+
+INTERVAL = 0.4
+NOTHING = DialingRequest()
+
+
+class Scene:
+    """One emitter in one event loop with its own receiver; the group's name says which phase it belongs to."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.emitter: Emitter = build(parts)
+        self.seen = Seen()
+        self.stalled = asyncio.Event()
+        self.phase = "off"
+        self.number = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while line := await reader.readline():
+                method, target, _ = line.decode().split()
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"(?i)content-length: (\d+)", head)
+                kind = re.search(rb"(?i)content-type: ([^\r]*)", head)
+                assert length is not None
+                assert kind is not None
+                body = await reader.readexactly(int(length[1]))
+                self.seen.messages.append(Message(self.phase, time.time(), method, target, kind[1].decode(), body))
+                if self.phase == "stall":
+                    await self.stalled.wait()
+                if self.phase == "interval" and b"GSW_STAT" in body:
+                    await asyncio.sleep(0.2)
+                status = 500 if self.phase == "failure" and b'ACTION":9' in body else 200
+                writer.write(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status)
+        writer.close()
+
+    async def ask(
+        self, key: tuple[int, int], action: Action, asked: DialingRequest = NOTHING, cause: Cause = Cause.CLIENT
+    ) -> None:
+        began = time.time()
+        with contextlib.suppress(NotPossible):
+            await self.emitter.request(key, action, asked, cause)
+        took = time.time() - began
+        self.seen.took[self.phase] = max(took, self.seen.took.get(self.phase, 0.0))
+
+    def group(self, **fields: object) -> tuple[int, int]:
+        self.number += 1
+        base: dict[str, Any] = {
+            "campaign_id": 1,
+            "group_id": self.number,
+            "name": f"Group{self.number}",
+            "group_name": "Agents",
+            "campaign_name": "Kampagne Öl",
+            "campaign_template_name": None,
+            "queue_name": "q" * 100,
+            "tenant_name": None,
+            "tenant_ccid": "ccid",
+            "dialing": Dialing(2, 1, 80),
+        }
+        configuration = GroupConfiguration(**{**base, **fields})
+        self.emitter.configure(configuration)
+        return configuration.key
+
+    async def enter(self, phase: str, options: Options) -> None:
+        """Change the options, let what is on its way arrive, and begin a phase."""
+        self.emitter.set_options(options)
+        await asyncio.sleep(0.15)
+        self.phase = phase
+
+    async def play(self) -> Seen:
+        server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        uri = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/states?key=1"
+        on = Options(enabled=True, uri=uri, interval=3600)
+        self.emitter.set_options(self.emitter.read_options({URI: uri, INTERVAL_OPTION: 3600}))
+        await self.ask(self.group(), Action.LOAD)
+        await self.enter("life", on)
+        await self.life()
+        await asyncio.sleep(0.15)
+        await self.enter("failure", on)
+        key = self.group()
+        for action in (Action.LOAD, Action.START, Action.STOP):
+            await self.ask(key, action)
+        await asyncio.sleep(0.15)
+        await self.enter("stall", on)
+        await self.stall()
+        await asyncio.sleep(0.15)
+        await self.enter("interval", Options(enabled=True, uri=uri, interval=INTERVAL))
+        key, loaded = self.group(name="Paced"), self.group(name="Loaded")
+        for action in (Action.LOAD, Action.START):
+            await self.ask(key, action)
+        await self.ask(loaded, Action.LOAD)
+        await asyncio.sleep(4.2 * INTERVAL)
+        await self.enter("changed", Options(enabled=True, uri=uri, interval=INTERVAL / 4))
+        await asyncio.sleep(INTERVAL)
+        await self.enter("unloaded", Options(enabled=True, uri=uri, interval=INTERVAL / 4))
+        await self.ask(key, Action.UNLOAD)
+        await asyncio.sleep(INTERVAL)
+        await self.enter("zero", Options(enabled=True, uri=uri, interval=0))
+        await asyncio.sleep(0.6)
+        await self.enter("elsewhere", Options(enabled=True, uri=uri.replace("states", "other"), interval=3600))
+        await self.ask(loaded, Action.START)
+        await asyncio.sleep(0.15)
+        await self.enter("off again", Options(enabled=False, uri=uri, interval=3600))
+        await self.ask(loaded, Action.STOP)
+        await asyncio.sleep(0.15)
+        await self.emitter.close(0)
+        server.close()
+        return self.seen
+
+    async def life(self) -> None:
+        first, second = self.group(), self.group(campaign_name=None, drain_seconds=0.1)
+        for action in (Action.LOAD, Action.START, Action.START, Action.STOP):
+            await self.ask(first, action, DialingRequest(4) if action is Action.START else NOTHING)
+            await self.ask(second, action)
+        await self.ask(first, Action.START, cause=Cause.SCHEDULE)
+        await self.ask(first, Action.SET_DIALING_MODE, DialingRequest(1, 1, 83))
+        await self.ask(second, Action.START)
+        await self.ask(first, Action.UNLOAD, cause=Cause.CONDITION)
+        await self.ask(second, Action.UNLOAD)
+        await asyncio.sleep(0.15)
+
+    async def stall(self) -> None:
+        key = self.group()
+
+        async def release() -> None:
+            await asyncio.sleep(0.3)
+            self.stalled.set()
+
+        releasing = asyncio.create_task(release())
+        await self.ask(key, Action.LOAD)
+        await self.ask(key, Action.START)
+        await releasing
+
+
+async def play_all() -> dict[str, Seen]:
+    scenes = {"right": Scene(Parts())} | {name: Scene(each.parts()) for name, each in deviations().items()}
+    played = await asyncio.gather(*(scene.play() for scene in scenes.values()))
+    return dict(zip(scenes, played, strict=True))
