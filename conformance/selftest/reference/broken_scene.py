@@ -21,6 +21,15 @@ INTERVAL = 0.4
 NOTHING = DialingRequest()
 
 
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    """Read the lines before a body, however they end; nothing where the connection is over."""
+    head = line = await reader.readline()
+    while line.strip():
+        line = await reader.readline()
+        head += line
+    return head
+
+
 class Scene:
     """One emitter in one event loop with its own receiver; the group's name says which phase it belongs to."""
 
@@ -33,15 +42,15 @@ class Scene:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while line := await reader.readline():
-                method, target, _ = line.decode().split()
-                head = await reader.readuntil(b"\r\n\r\n")
+            while head := await _head(reader):
                 length = re.search(rb"(?i)content-length: (\d+)", head)
-                kind = re.search(rb"(?i)content-type: ([^\r]*)", head)
-                assert length is not None
-                assert kind is not None
+                kind = re.search(rb"(?i)content-type: ([^\r\n]*)", head)
+                if length is None or kind is None:
+                    break  # what a body has more than its head says
+                method, target = head.decode().split()[:2]
                 body = await reader.readexactly(int(length[1]))
-                self.seen.messages.append(Message(self.phase, time.time(), method, target, kind[1].decode(), body))
+                came = Message(self.phase, time.time(), method, target, kind[1].decode(), body, head)
+                self.seen.messages.append(came)
                 if self.phase == "stall":
                     await self.stalled.wait()
                 if self.phase == "interval" and b"GSW_STAT" in body:
@@ -92,6 +101,8 @@ class Scene:
         await self.enter("life", on)
         await self.life()
         await asyncio.sleep(0.15)
+        await self.enter("varied", on)
+        await self.varied()
         await self.enter("failure", on)
         key = self.group()
         for action in (Action.LOAD, Action.START, Action.STOP):
@@ -102,8 +113,8 @@ class Scene:
         await asyncio.sleep(0.15)
         await self.enter("interval", Options(enabled=True, uri=uri, interval=INTERVAL))
         key, loaded = self.group(name="Paced"), self.group(name="Loaded")
-        for action in (Action.LOAD, Action.START):
-            await self.ask(key, action)
+        await self.ask(key, Action.LOAD)
+        await self.ask(key, Action.START, DialingRequest(1, 1, 80))
         await self.ask(loaded, Action.LOAD)
         await asyncio.sleep(4.2 * INTERVAL)
         await self.enter("changed", Options(enabled=True, uri=uri, interval=INTERVAL / 4))
@@ -133,6 +144,19 @@ class Scene:
         await self.ask(second, Action.START)
         await self.ask(first, Action.UNLOAD, cause=Cause.CONDITION)
         await self.ask(second, Action.UNLOAD)
+        await asyncio.sleep(0.15)
+
+    async def varied(self) -> None:
+        """Play a life with names and dialing that few programs get wrong in the same way as the usual ones."""
+        odd = self.group(
+            campaign_name="Ж" * 255,
+            campaign_template_name="Vorlage",
+            queue_name='say "hello" ' + "😀" * 8,
+            tenant_name="Mandant",
+        )
+        await self.ask(odd, Action.LOAD)
+        await self.ask(odd, Action.START, DialingRequest(10, 0, 0))
+        await self.ask(odd, Action.UNLOAD)
         await asyncio.sleep(0.15)
 
     async def stall(self) -> None:

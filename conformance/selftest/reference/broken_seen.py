@@ -25,6 +25,8 @@ class Message:
     target: str
     kind: str
     raw: bytes
+    head: bytes
+    """Its request line and headers."""
 
     @property
     def data(self) -> dict[str, Any]:
@@ -53,6 +55,16 @@ class Seen:
             for one in self.messages
             if one.phase == phase and (action is None or one.data.get("GSW_CAMPAIGN_GROUP_ACTION") == action)
         ]
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        """All that is said in objects while the feature is on and everything is answered."""
+        found = [one for phase in ("life", "varied", "interval") for one in self.of(phase)]
+        return [one.data for one in found if one.data]
+
+    @property
+    def periodic(self) -> list[dict[str, Any]]:
+        return [one.data for one in self.of("interval") if not one.event]
 
     def values(self, attribute: str, phase: str = "life", action: Action | None = None) -> list[Any]:
         return [one.data[attribute] for one in self.of(phase, action) if attribute in one.data]
@@ -111,3 +123,12 @@ def not_utf8(one: Message) -> bool:
 
 def when(attribute: str, value: object, phase: str = "life") -> Callable[[Seen], bool]:
     return lambda seen: any(type(v) is type(value) and v == value for v in seen.values(attribute, phase))
+
+
+def lacking(attribute: str, said: list[dict[str, Any]]) -> bool:
+    return any(attribute not in one for one in said)
+
+
+def of_type(kind: type, attribute: str, said: list[dict[str, Any]]) -> list[Any]:
+    """Return what is said of this attribute by values of exactly this type."""
+    return [one[attribute] for one in said if attribute in one and type(one[attribute]) is kind]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cgstate_reference.broken.emitters import deviations
-from selftest.reference import wrong_behaviour, wrong_content
+from selftest.reference import wrong_attributes, wrong_behaviour, wrong_content, wrong_writing
 from selftest.reference.broken_scene import play_all
 from selftest.reference.hurrying import hurry
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from selftest.reference.broken_seen import Seen, Wrong
 
-WRONG: Wrong = {**wrong_content.WRONG, **wrong_behaviour.WRONG}
+WRONG: Wrong = {**wrong_attributes.WRONG, **wrong_content.WRONG, **wrong_writing.WRONG, **wrong_behaviour.WRONG}
 """How each deviation shows: true of what that emitter sent, false of the right one."""
 
 

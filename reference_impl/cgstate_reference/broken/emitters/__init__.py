@@ -3,5 +3,23 @@
 from cgstate_reference.broken.deviation import Deviations
 from cgstate_reference.core import Parts
 
-deviation = Deviations(Parts(), __name__, ("content", "delivery", "life", "settings", "timing"))
+THEMES = (
+    "codes",
+    "content",
+    "delivery",
+    "figures",
+    "framing",
+    "life",
+    "neighbours",
+    "optimizing",
+    "presence",
+    "settings",
+    "texts",
+    "timing",
+    "types",
+    "writing",
+)
+"""The modules that hold them."""
+
+deviation = Deviations(Parts(), __name__, THEMES)
 deviations = deviation.found

@@ -1,0 +1,78 @@
+"""Wrong about how an object is written as JSON."""
+
+import json
+
+from cgstate_reference.broken.emitters import deviation
+from cgstate_reference.broken.emitters.rewriting import rewrites
+from cgstate_reference.life_cycle import Event
+from cgstate_reference.writer import Attributes, Writer
+
+
+@deviation("comma-at-the-end", primary="body.json")
+class CommaAtTheEnd(Writer):
+    """Writes a comma after the last attribute of periodic messages too."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return an object whose statistics each end with a comma."""
+        body = super().encoded(attributes)
+        return body[:-1] + b",}" if b'"GSW_STAT_' in body else body
+
+
+@deviation("names-as-they-are", primary="body.json")
+class NamesAsTheyAre(Writer):
+    """Writes the queue's name between quotes without escaping what stands in it."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return an object that no parser reads where the name has a quote or a control character."""
+        name = str(attributes["GSW_QUEUE_NAME"])
+        escaped = json.dumps(name, ensure_ascii=False)
+        return super().encoded(attributes).replace(escaped.encode(), f'"{name}"'.encode())
+
+
+@deviation("python-literal", primary="body.json")
+class PythonLiteral(Writer):
+    """Writes each message as Python shows a dictionary, with single quotes and None."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return what is no JSON."""
+        return repr(attributes).encode()
+
+
+@deviation("bulk-lines", primary="body.json")
+class BulkLines(Writer):
+    """Writes a line with an action for Elasticsearch's bulk interface before each object."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return two lines."""
+        return b'{"index":{}}\n' + super().encoded(attributes) + b"\n"
+
+
+@deviation("nothing-after-unload", primary="body.json")
+class NothingAfterUnload(Writer):
+    """Sends a POST without a body when a Campaign Group is unloaded by a client and had never run."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return nothing in place of the last message."""
+        return b"" if attributes["GSW_CAMPAIGN_GROUP_STATE"] == 0 else super().encoded(attributes)
+
+
+@deviation("integers-as-doubles", primary="body.integer-form")
+class IntegersAsDoubles(Writer):
+    """Writes every number as a double: 5.0."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return an object without an integer."""
+        return super().encoded({k: float(v) if isinstance(v, int) else v for k, v in attributes.items()})
+
+
+@rewrites("goal-of-a-division", primary="body.integer-form")
+def _goal_of_a_division(attributes: Attributes, event: Event) -> None:
+    """Writes a goal that was divided by a hundred and multiplied again as the double it is: 80.0."""
+    if "GSW_OPTIMIZE_GOAL" in attributes:
+        attributes["GSW_OPTIMIZE_GOAL"] = round(event.dialing.optimize_goal / 100 * 100, 6)
+
+
+@rewrites("adds-64-bit-id", primary="body.safe-integers")
+def _adds_64_bit_id(attributes: Attributes, event: Event) -> None:
+    """Adds the first 64 bits of the GUID as an integer."""
+    attributes["GSW_CAMPAIGN_GROUP_ID"] = int(event.guid.replace("-", "")[:16], 16) | 1 << 63
