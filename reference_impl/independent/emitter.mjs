@@ -1,7 +1,7 @@
 // A right emitter of CampaignGroupState notifications, driven by the control API of control.openapi.json.
 
 import { write } from "./common/json.mjs";
-import { Refusal, answer, serve } from "./common/server.mjs";
+import { NotAllowed, Refusal, answer, pathOf, serve } from "./common/server.mjs";
 import { Action, Actor, State } from "./emitting/codes.mjs";
 import { Group } from "./emitting/group.mjs";
 import { Options } from "./emitting/options.mjs";
@@ -83,12 +83,12 @@ function deleteGroup(key, response) {
 }
 
 async function handle(request, response) {
-  const path = request.url.split("?", 1)[0];
+  const path = pathOf(request);
   const methods = path.startsWith(`${BASE}/`) && resource(path.slice(BASE.length));
   if (!methods) throw new Refusal(404, "nothing is here");
   // What GET answers, HEAD does too: Node leaves the body out.
   const method = request.method === "HEAD" ? "GET" : request.method;
-  if (!Object.hasOwn(methods, method)) throw new Refusal(405, "no such method here", { Allow: Object.keys(methods).join(", ") });
+  if (!Object.hasOwn(methods, method)) throw new NotAllowed(...Object.keys(methods));
   await methods[method](request, response);
 }
 

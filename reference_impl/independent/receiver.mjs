@@ -2,15 +2,16 @@
 // is stored of one GUID.
 
 import { NoJson, decode, parse, write } from "./common/json.mjs";
-import { Refusal, answer, bodyOf, serve } from "./common/server.mjs";
+import { NotAllowed, Refusal, answer, bodyOf, pathOf, serve } from "./common/server.mjs";
 import { faultOf } from "./receiving/rules.mjs";
 import { Store } from "./receiving/store.mjs";
 
 const PATH = "/notifications";
+const SURROGATE = /%ED%([AB][0-9A-F])%([89AB][0-9A-F])/gi;
 const store = new Store();
 
 async function handle(request, response) {
-  const path = request.url.split("?", 1)[0];
+  const path = pathOf(request);
   if (path === PATH) {
     allow(request, "POST");
     take(await bodyOf(request), request.headers);
@@ -24,7 +25,7 @@ async function handle(request, response) {
 }
 
 function allow(request, ...methods) {
-  if (!methods.includes(request.method)) throw new Refusal(405, "no such method here", { Allow: methods.join(", ") });
+  if (!methods.includes(request.method)) throw new NotAllowed(...methods);
 }
 
 /**
@@ -34,7 +35,7 @@ function allow(request, ...methods) {
  */
 function take(body, headers) {
   const coding = (headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  if (coding !== "identity") throw new Refusal(415, "a body in a content coding is not taken", { "Accept-Encoding": "identity" });
+  if (coding !== "identity") throw new Refusal(415, "no content coding is taken", { "Accept-Encoding": "identity" });
   const value = read(body);
   const fault = faultOf(value);
   if (fault) throw new Refusal(422, fault);
@@ -51,8 +52,13 @@ function read(body) {
 }
 
 function guidIn(path) {
+  // Half of a surrogate pair, which a GUID may hold as an escape, is no UTF-8: it is read as if it were.
+  const quoted = path.slice(PATH.length + 1).replace(SURROGATE, (_, ...bytes) => {
+    const [high, low] = bytes.slice(0, 2).map((byte) => Number.parseInt(byte, 16) & 0x3f);
+    return String.fromCharCode(0xd000 | (high << 6) | low);
+  });
   try {
-    return decodeURIComponent(path.slice(PATH.length + 1));
+    return decodeURIComponent(quoted);
   } catch {
     throw new Refusal(400, "the GUID in the path is not percent-encoded UTF-8");
   }

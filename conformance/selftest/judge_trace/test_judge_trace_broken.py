@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cgstate.evidence import Cause, Dialing
 from cgstate.specification.codes import Action, GroupState
 from cgstate.specification.registry import Role, registry
 
@@ -247,7 +248,19 @@ def held_back_just_before_it_is_off() -> Tale:
     return tale
 
 
+def started_by_itself_after_a_client() -> Tale:
+    """The configuration and the client before agree on the mode only; the start has another one."""
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    tale.do(2, 1, Action.START, Dialing(1, 3, 20))
+    tale.do(3, 1, Action.STOP)
+    tale.do(4, 1, Action.START, cause=Cause.SCHEDULE).said["GSW_DIAL_MODE"] = 5
+    tale.do(5, 1, Action.UNLOAD)
+    return tale
+
+
 OWN: list[tuple[str, str, Tale]] = [
+    ("dialing.kept", "neither as configured nor as asked before", started_by_itself_after_a_client()),
     ("date-time.when-it-happened", "just before it is turned off", held_back_just_before_it_is_off()),
     ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is seen")),
     ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is lost")),

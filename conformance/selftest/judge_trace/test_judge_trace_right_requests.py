@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cgstate.evidence import Dialing
+from cgstate.evidence import Cause, Dialing
 from cgstate.specification.codes import Action, GroupState
 
 if TYPE_CHECKING:
@@ -143,6 +143,34 @@ def changes_of_the_mode_asked_at_once() -> Tale:
     tale.do(3.02, 1, Action.SET_DIALING_MODE, Dialing(2), late=0.3)
     tale.do(3.04, 1, Action.SET_DIALING_MODE, Dialing(1, 1, 80), late=0.1)
     tale.do(5, 1, Action.UNLOAD)
+    return tale
+
+
+def _started_by_itself_after_a_client() -> Tale:
+    tale = timed()
+    tale.know(1, dial_mode=10, optimize_by=4, optimize_goal=5)
+    tale.do(1, 1, Action.LOAD)
+    tale.do(2, 1, Action.START, PREDICT)
+    tale.do(3, 1, Action.STOP)
+    return tale
+
+
+@STORIES.story
+def a_start_by_itself_that_dials_as_the_client_asked_before() -> Tale:
+    tale = _started_by_itself_after_a_client()
+    tale.do(4, 1, Action.START, cause=Cause.SCHEDULE)
+    tale.periodic([5.5, 7.5], 1)
+    tale.do(8, 1, Action.UNLOAD)
+    return tale
+
+
+@STORIES.story
+def a_start_by_itself_that_dials_as_configured_whatever_a_client_asked_before() -> Tale:
+    tale = _started_by_itself_after_a_client()
+    tale.dialing[1] = Dialing(10, 4, 5)
+    tale.do(4, 1, Action.START, cause=Cause.SCHEDULE)
+    tale.periodic([5.5, 7.5], 1)
+    tale.do(8, 1, Action.UNLOAD)
     return tale
 
 

@@ -157,7 +157,8 @@ function numberOf(written, sign, whole, fraction = "", exponent = "0") {
   const significant = digits.replace(/0+$/, "");
   const zeros = Number(exponent) - fraction.length + digits.length - significant.length;
   if (zeros < 0) return Number(written);
-  const size = significant.length + zeros > MOST_DIGITS ? 10n ** BigInt(MOST_DIGITS) : BigInt(significant + "0".repeat(zeros));
+  const endless = significant.length + zeros > MOST_DIGITS;
+  const size = endless ? 10n ** BigInt(MOST_DIGITS) : BigInt(significant + "0".repeat(zeros));
   return sign ? -size : size;
 }
 
@@ -172,5 +173,6 @@ export function write(value) {
   }
   if (Array.isArray(value)) return `[${value.map(write).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  return `{${Object.entries(value).map(([key, item]) => `${write(key)}:${write(item)}`).join(",")}}`;
+  const members = Object.entries(value).map(([key, item]) => `${write(key)}:${write(item)}`);
+  return `{${members.join(",")}}`;
 }

@@ -30,6 +30,13 @@ export class Refusal extends Error {
   }
 }
 
+/** The path does not know the method. */
+export class NotAllowed extends Refusal {
+  constructor(...methods) {
+    super(405, `use ${methods.join(" or ")} here`, { Allow: methods.join(", ") });
+  }
+}
+
 /**
  * The whole body.
  * @returns {Promise<Buffer>}
@@ -52,6 +59,11 @@ function tooLarge() {
   return new Refusal(413, `the body has more than ${LARGEST_BODY} bytes`);
 }
 
+/** The path that is asked for, as it is written; through a proxy the whole URI stands there. */
+export function pathOf(request) {
+  return request.url.replace(/^https?:\/\/[^/?]*/i, "").split("?", 1)[0];
+}
+
 /** Take what is left of a request and forget it. */
 function discard(request) {
   let wasted = 0;
@@ -68,8 +80,8 @@ export function answer(response, status, json, headers = {}) {
   if (json === undefined) {
     response.writeHead(status, headers).end();
   } else {
-    response.writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(json), ...headers });
-    response.end(json);
+    const length = Buffer.byteLength(json);
+    response.writeHead(status, { "Content-Type": "application/json", "Content-Length": length, ...headers }).end(json);
   }
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from "../common/server.mjs";
 import { Action, State, mayChange } from "./codes.mjs";
 import { message } from "./message.mjs";
 import { notify } from "./notifier.mjs";
-import { Pacer } from "./pacer.mjs";
+import { LONGEST, Pacer } from "./pacer.mjs";
 
 /** Least time in milliseconds between the steps of an unload, so that GSW_DATE_TIME tells their order. */
 const STEP = 2;
@@ -97,7 +97,7 @@ export class Group {
     if (this.#unloading) return;
     this.#unloading = true;
     this.#pacer.stop();
-    const half = Math.max((this.#configuration.drainSeconds * 1000) / 2, STEP);
+    const half = Math.min(Math.max((this.#configuration.drainSeconds * 1000) / 2, STEP), LONGEST);
     const steps = [];
     if (this.#state === State.RUNNING) steps.push([0, State.ACTIVE, "stop-dialing"]);
     if (this.#started) {

@@ -26,8 +26,9 @@ export function message(configuration, dialing, guid, last) {
     // No attribute of the table: releases have added some, and a receiver has to take them.
     GSW_SERVER_NAME: "independent",
   };
-  if (configuration.campaignName !== null) written.GSW_CAMPAIGN_NAME = configuration.campaignName;
-  if (configuration.campaignTemplateName !== null) written.GSW_CAMPAIGN_TEMPLATE_NAME = configuration.campaignTemplateName;
+  const { campaignName, campaignTemplateName } = configuration;
+  if (campaignName !== null) written.GSW_CAMPAIGN_NAME = campaignName;
+  if (campaignTemplateName !== null) written.GSW_CAMPAIGN_TEMPLATE_NAME = campaignTemplateName;
   if (running) written.GSW_DIAL_MODE = dialing.dialMode;
   if (running && isPredictive(dialing.dialMode)) {
     written.GSW_OPTIMIZE_GOAL = dialing.optimizeGoal;

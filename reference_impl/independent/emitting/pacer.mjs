@@ -1,7 +1,7 @@
 // When a group's periodic messages are due.
 
 /** Longest time in milliseconds that a timer of Node takes. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST = 2 ** 31 - 1;
 
 /**
  * Calls `due` once in every interval, counted from the start or from the last change of the interval: how long a call

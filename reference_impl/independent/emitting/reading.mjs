@@ -5,20 +5,25 @@ import { Refusal, bodyOf } from "../common/server.mjs";
 import { targetOf } from "./target.mjs";
 
 const LONGEST_NAME = 255;
+const HALF_A_PAIR = /\p{Surrogate}/u;
 
 const unreadable = (message) => new Refusal(400, message);
 
-/** Kinds of values: each returns what the value stands for, or undefined where it is of another kind. */
-const string = (value) => (typeof value === "string" ? value : undefined);
-const name = (value) => (typeof value === "string" && [...value].length <= LONGEST_NAME ? value : undefined);
+// Kinds of values: each returns what the value stands for, or undefined where it is of another kind.
+
+/** Text, but for half of a surrogate pair, which many receivers cannot store. */
+const string = (value) => (typeof value === "string" && !HALF_A_PAIR.test(value) ? value : undefined);
+const name = (value) => (string(value) !== undefined && [...value].length <= LONGEST_NAME ? value : undefined);
 const orNull = (kind) => (value) => (value === null ? null : kind(value));
 const boolean = (value) => (typeof value === "boolean" ? value : undefined);
 const integer = (value) => (typeof value === "bigint" ? value : undefined);
-const between = (least, most) => (value) => (typeof value === "bigint" && least <= value && value <= most ? value : undefined);
+const between = (least, most) => (value) => (integer(value) >= least && value <= most ? value : undefined);
 const oneOf = (...values) => (value) => (values.includes(value) ? value : undefined);
-const id = (value) => (typeof value === "bigint" && value >= 1n ? value : undefined);
+const id = (value) => (integer(value) >= 1n ? value : undefined);
 const seconds = (value) => (["bigint", "number"].includes(typeof value) && value >= 0 ? Number(value) : undefined);
-const uri = (value) => (typeof value === "string" && targetOf(value) ? value : undefined);
+const address = (value) => (typeof value === "string" && targetOf(value) ? value : undefined);
+/** An empty option is one that is not set. */
+const uri = (value) => (value === "" ? null : address(value));
 
 const DIALING = { dialMode: between(0n, 11n), optimizeBy: between(0n, 4n), optimizeGoal: integer };
 const IDS = { campaignId: id, groupId: id };

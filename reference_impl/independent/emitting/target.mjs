@@ -10,14 +10,13 @@ const ASCII = /^[!-~]+$/;
  */
 export function targetOf(uri) {
   const parts = ASCII.test(uri) && WRITTEN.exec(uri);
-  if (!parts || !URL.canParse(uri)) return null;
-  const { protocol, hostname, port, username, password } = new URL(uri);
+  if (!parts) return null;
   const [, path, query = ""] = parts;
-  return {
-    protocol,
-    hostname: hostname.replace(/^\[|\]$/g, ""),
-    port,
-    path: `${path || "/"}${query}`,
-    ...(username || password ? { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` } : {}),
-  };
+  try {
+    const { protocol, hostname, port, username, password } = new URL(uri);
+    const auth = username || password ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : undefined;
+    return { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port, path: `${path || "/"}${query}`, auth };
+  } catch {
+    return null;
+  }
 }

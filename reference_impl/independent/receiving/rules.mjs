@@ -2,16 +2,19 @@
 
 /** Highest number of characters, in code points, of a name. */
 const LONGEST_NAME = 255;
+const TOO_LONG = `is longer than ${LONGEST_NAME} characters`;
+const UNKNOWN = "is no known code";
 
 const RUNNING = 5n;
 const PREDICTIVE_MODES = [1n, 5n, 10n];
 const DATE_TIME = /^[0-9]+\.[0-9]{3}$/;
 
+// Rules: what is wrong with a value, or null.
 const text = (value) => (typeof value === "string" ? null : "is no text");
-const name = (value) => text(value) ?? ([...value].length > LONGEST_NAME ? `is longer than ${LONGEST_NAME} characters` : null);
-const time = (value) => text(value) ?? (DATE_TIME.test(value) ? null : "is not written as seconds with three decimals");
+const name = (value) => text(value) ?? ([...value].length > LONGEST_NAME ? TOO_LONG : null);
+const time = (value) => text(value) ?? (DATE_TIME.test(value) ? null : "is not seconds with three decimals");
 const integer = (value) => (typeof value === "bigint" ? null : "is no integer");
-const code = (least, most) => (value) => integer(value) ?? (least <= value && value <= most ? null : "is no known code");
+const code = (least, most) => (value) => integer(value) ?? (least <= value && value <= most ? null : UNKNOWN);
 
 /** A number or null, not negative. A Number is minus zero only where something negative was too small for it. */
 function statistic(value) {

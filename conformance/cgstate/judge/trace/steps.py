@@ -97,12 +97,26 @@ def _in_force(before: Dialing | None, act: Act, configured: Dialing, *, owed: bo
         case Action.LOAD:
             return configured
         case Action.START:
-            return act.dialing if act.cause is Cause.CLIENT else before
+            return act.dialing if act.cause is Cause.CLIENT else _agreed(before, configured)
         case Action.SET_DIALING_MODE:
             same = before is not None and act.dialing is not None and before.dial_mode == act.dialing.dial_mode
             return act.dialing if owed or same else None
         case _:
             return before
+
+
+def _agreed(before: Dialing | None, configured: Dialing) -> Dialing | None:
+    """Return what holds after a start that no client asked for: what the last request and the configuration agree on.
+
+    The facts let a request's mode hold until the next one, the control API lets such a start dial as configured.
+    """
+    if before is None or before.dial_mode != configured.dial_mode:
+        return None
+    return Dialing(
+        before.dial_mode,
+        before.optimize_by if before.optimize_by == configured.optimize_by else None,
+        before.optimize_goal if before.optimize_goal == configured.optimize_goal else None,
+    )
 
 
 def _standing(act: Act, timeline: Timeline, *, owed: bool) -> Standing:
