@@ -259,8 +259,22 @@ def started_by_itself_after_a_client() -> Tale:
     return tale
 
 
+def actions_in_words() -> Tale:
+    """Requests follow each other faster than their events, one POST fails, and no event names its request by a code."""
+    tale = untimed()
+    tale.window("stall", 0.9, 1.8)
+    tale.do(1, 1, Action.LOAD, answer="silence")
+    for at, action in ((1.2, Action.START), (1.4, Action.SET_DIALING_MODE), (1.5, Action.STOP), (1.7, Action.UNLOAD)):
+        tale.do(at, 1, action, late=2 - at + at / 100)
+    for draft in tale.drafts:
+        draft.said["GSW_CAMPAIGN_GROUP_ACTION"] = "a word"
+    tale.fence()
+    return tale
+
+
 OWN: list[tuple[str, str, Tale]] = [
     ("dialing.kept", "neither as configured nor as asked before", started_by_itself_after_a_client()),
+    ("action.integer", "faster than the events come", actions_in_words()),
     ("date-time.when-it-happened", "just before it is turned off", held_back_just_before_it_is_off()),
     ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is seen")),
     ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is lost")),

@@ -16,9 +16,9 @@ JUST_BEFORE = 0.5
 def fits(step: Step, message: Message) -> bool:
     """Whether the message says what was asked for: the ACTION, and a state that may follow it.
 
-    A state that cannot be read fits: its own rules accuse it.
+    What cannot be read of the two fits: its own rules accuse it.
     """
-    if reading.action(message) is not step.act.action:
+    if not _may_name(step, message):
         return False
     state = reading.code(message, reading.STATE)
     if state is None:
@@ -32,6 +32,14 @@ def fits(step: Step, message: Message) -> bool:
             return state == GroupState.RUNNING
         case _:
             return state not in (GroupState.NOT_LOADED, GroupState.RUNNING)
+
+
+def _may_name(step: Step, message: Message) -> bool:
+    """Whether ACTION names the request, or none of the five where statistics do not tell a periodic message."""
+    named = reading.action(message)
+    if named is None:
+        return message.value is not None and not reading.has_statistics(message)
+    return named is step.act.action
 
 
 def says_the_same(message: Message, earlier: Message) -> bool:
