@@ -24,6 +24,7 @@ SUBCOMMANDS = {
     "elasticsearch-template": "Print the index template for Elasticsearch.",
     "report": "Print reports on notifications in Elasticsearch.",
     "clean": "Take what the suite sent out of Elasticsearch again.",
+    "selfcheck": "Try the suite itself on implementations that are wrong on purpose.",
     "docs": "Write the reference page from schema and registry.",
 }
 """Name and short help of every subcommand: ``--help`` imports none of their modules."""

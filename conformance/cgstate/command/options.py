@@ -30,8 +30,8 @@ class Judging:
 
     def chosen(self, registry: Registry, roles: Collection[Role]) -> "Chosen":
         """Return what the ids and prefixes mean; `click.UsageError` where one means nothing in these roles."""
-        wanted = _ids("--requirement", self.requirement, registry, roles)
-        needed = _ids("--must-exercise", self.must_exercise, registry, roles)
+        wanted = ids("--requirement", self.requirement, registry, roles)
+        needed = ids("--must-exercise", self.must_exercise, registry, roles)
         others = [r.id for r in registry.requirements.values() if r.role in roles and r.id not in wanted]
         left_out = dict.fromkeys(others, "--requirement names others") if wanted else {}
         idle = sorted(needed & left_out.keys())
@@ -91,7 +91,8 @@ def judging_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def _ids(option: str, given: Iterable[str], registry: Registry, roles: Collection[Role]) -> frozenset[str]:
+def ids(option: str, given: Iterable[str], registry: Registry, roles: Collection[Role]) -> frozenset[str]:
+    """Return the ids that these ids and prefixes mean; `click.UsageError` where one means nothing in these roles."""
     found: set[str] = set()
     for each in given:
         named = registry.by_prefix(each) if each else ()

@@ -18,7 +18,7 @@ class Bundled(HttpControl):
         """Start the emitter and wait, at most `deadline` seconds, until its control API listens."""
         self._process = started("emitter", broken)
         try:
-            super().__init__(self._process.first_line(deadline), timeout=timeout)
+            super().__init__(self._process.first_lines(deadline)[0], timeout=timeout)
         except ValueError as error:
             self._process.end()
             raise DriverTrouble(f"the bundled emitter did not say where it listens: {error}") from error

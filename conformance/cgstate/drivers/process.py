@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, Protocol
 
 from cgstate.drivers.driver import DriverTrouble
 from cgstate.drivers.text import one_line
@@ -23,16 +23,44 @@ Program = Literal["emitter", "receiver"]
 _LINES: Mapping[Program, int] = {"emitter": 1, "receiver": 2}
 """How many lines each prints when it listens: the emitter its control API, the receiver where to send and read back."""
 
-_ahead: "dict[tuple[Program, str | None], Process]" = {}
+
+class Started(Protocol):
+    """A bundled program that has been started: its first lines, its last words, its end."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    def first_lines(self, deadline: float) -> list[str]:
+        """Return what it prints when it listens, line by line; `DriverTrouble` where that does not come in time.
+
+        The emitter's is the base URI of its control API, the receiver's are ``listening on URI`` and
+        ``read back at URI``.
+        """
+
+    def obituary(self) -> str:
+        """Return that and how the process has ended, with its last words; empty where it lives."""
+
+    def end(self) -> None:
+        """End exactly this process, at once: it holds nothing that anybody needs."""
+
+
+_ahead: dict[tuple[Program, str | None], Started] = {}
 
 
 def start_ahead(program: Program, broken: str | None = None) -> None:
     """Start it for whoever asks `started` for the same next; it ends with this process even if nobody does."""
-    process = _ahead[program, broken] = Process(program, _arguments(broken))
+    process = Process(program, _arguments(broken))
+    hand_over(program, broken, process)
     atexit.register(process.end)
 
 
-def started(program: Program, broken: str | None = None) -> "Process":
+def hand_over(program: Program, broken: str | None, process: Started) -> None:
+    """Give whoever asks `started` for the same next a process that was started otherwise."""
+    _ahead[program, broken] = process
+
+
+def started(program: Program, broken: str | None = None) -> Started:
     """Return the process that was started ahead, or a new one; `DriverTrouble` where it cannot be started."""
     return _ahead.pop((program, broken), None) or Process(program, _arguments(broken))
 
@@ -42,7 +70,7 @@ def _arguments(broken: str | None) -> list[str]:
 
 
 class Process:
-    """A bundled program's process: its first lines, its last words, its end."""
+    """A bundled program as a process of its own interpreter."""
 
     def __init__(self, program: Program, arguments: list[str]) -> None:
         """Start `program` with these arguments; `DriverTrouble` where that fails."""
@@ -73,15 +101,8 @@ class Process:
         """Its process id."""
         return self._popen.pid
 
-    def first_line(self, deadline: float) -> str:
-        """Return the first line of its output; `DriverTrouble` where none comes in `deadline` seconds."""
-        return self.first_lines(deadline)[0]
-
     def first_lines(self, deadline: float) -> list[str]:
-        """Return what it prints when it listens, line by line; `DriverTrouble` where that does not come in time.
-
-        The receiver's are ``listening on URI`` and ``read back at URI``.
-        """
+        """Return what it prints when it listens; see `Started`."""
         if not self._listening.wait(deadline):
             self.end()
             raise DriverTrouble(f"the bundled {self._program} did not come up within {deadline:g} s")

@@ -22,9 +22,19 @@ class Case:
     """Capabilities of the driver without which it cannot be played."""
     slow: bool = False
     """Left out by ``--fast``."""
+    thorough: bool = False
+    """Many lives, for faults that few of them show: who knows what to look for (`cgstate.proof`) looks there last."""
 
 
-def case(name: str, play: Play, requirements: Iterable[str], *, needs: Iterable[str] = (), slow: bool = False) -> Case:
+def case(
+    name: str,
+    play: Play,
+    requirements: Iterable[str],
+    *,
+    needs: Iterable[str] = (),
+    slow: bool = False,
+    thorough: bool = False,
+) -> Case:
     """Return a case; `requirements` are ids or the beginnings of ids, each of which must exist."""
     found: set[str] = set()
     for wanted in requirements:
@@ -32,7 +42,7 @@ def case(name: str, play: Play, requirements: Iterable[str], *, needs: Iterable[
         if not matching:
             raise ValueError(f"case {name!r} is played for an unknown requirement {wanted!r}")
         found |= matching
-    return Case(name, play, frozenset(found), frozenset(needs), slow)
+    return Case(name, play, frozenset(found), frozenset(needs), slow, thorough)
 
 
 def every_message() -> frozenset[str]:

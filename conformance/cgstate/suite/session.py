@@ -18,6 +18,7 @@ from cgstate.sources.capture import CaptureServer
 from cgstate.specification.codes import Action, GroupState
 from cgstate.specification.registry import Role, registry
 from cgstate.suite.case import Case
+from cgstate.suite.cases.generated import DRAWN
 from cgstate.suite.cases.timed import INTERVAL
 from cgstate.suite.choice import HOOKS, left_out, not_applicable, playable, reasons
 from cgstate.suite.phases import Phase, play
@@ -123,6 +124,8 @@ class Session(Run):
             return
         self.played.update(case.name for case in chosen)
         able = [case for case in chosen if playable(case, self.emitter)]
+        if DRAWN not in self.chosen:
+            phase = replace(phase, meanwhile=None)  # nobody plays what would be drawn
         self.phase(phase.title)
         try:
             self.ended.update(play(phase, stage, able, self.step).ended)

@@ -79,6 +79,7 @@ def test_one_that_dies_on_the_way_is_quoted(emitter: Path) -> None:
     driver = Bundled()
     with pytest.raises(DriverTrouble, match="the connection broke"):
         driver.load(GROUP)
+    assert isinstance(driver._process, process.Process)
     driver._process._popen.wait(5)
     with pytest.raises(Unreachable, match=r"the emitter's process has ended with status 7: fatal: out of beans$"):
         driver.load(GROUP)

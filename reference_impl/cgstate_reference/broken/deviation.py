@@ -24,6 +24,8 @@ class Deviation(Generic[Parts]):
     """The requirement it is made to break."""
     consequences: Mapping[str, str] = field(default_factory=dict)
     """Requirements that may fail with it, each with the reason."""
+    shows: str = ""
+    """What a judge has to say of the primary requirement, in part: that it fails is not enough, it fails for this."""
 
     @property
     def sentence(self) -> str:
@@ -48,14 +50,14 @@ class Deviations(Generic[Parts]):
         self._by_name: dict[str, Deviation[Parts]] = {}
 
     def __call__(
-        self, name: str, *, primary: str, consequences: Mapping[str, str] | None = None
+        self, name: str, *, primary: str, consequences: Mapping[str, str] | None = None, shows: str = ""
     ) -> Callable[[Broken], Broken]:
         """Register the class below as the deviation `name`."""
 
         def register(part: Broken) -> Broken:
             if name in self._by_name:
                 raise ValueError(f"there are two deviations called {name}")
-            self._by_name[name] = Deviation(name, part, self._right, primary, dict(consequences or {}))
+            self._by_name[name] = Deviation(name, part, self._right, primary, dict(consequences or {}), shows)
             return part
 
         return register

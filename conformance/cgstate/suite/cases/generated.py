@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LIVES = 20
 MACHINES = 3
+DRAWN = "generated life cycles"
 REPLAYED = "a recorded life cycle"
 AT_ONCE = 6
 """How many drawn lives are played side by side."""
@@ -84,7 +85,7 @@ def _settings(examples: int, **more: Any) -> Any:  # noqa: ANN401 - Hypothesis's
 
 
 @cache
-def _keep_out_of_sight() -> None:
+def keep_out_of_sight() -> None:
     """Let Hypothesis keep what it stores in a folder that goes with the process, never in the user's."""
     from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - 0.2 s that only this phase needs
 
@@ -101,7 +102,7 @@ def draw(stage: Stage) -> None:
     """
     import hypothesis.stateful  # noqa: PLC0415 - 0.2 s that only this phase needs
 
-    _keep_out_of_sight()
+    keep_out_of_sight()
     lives: dict[str, LifeCycle] = {}
 
     def keep(life: LifeCycle) -> None:
@@ -277,7 +278,7 @@ def _machine(stage: Stage, name: str) -> None:
                 raise _found(requirement)
 
     settings = _settings(MACHINES, stateful_step_count=STEPS)
-    _keep_out_of_sight()
+    keep_out_of_sight()
     _steered(
         lambda: stateful.run_state_machine_as_test(seed(stage.seed)(Machine), settings=settings, _min_steps=STEPS // 2)
     )
@@ -294,8 +295,8 @@ def _replay(stage: Stage, name: str) -> None:
 def cases() -> Iterator[Case]:
     """Yield the generated cases, one after another: Hypothesis decides what comes next by what came before."""
     every = [*REPORTED, *TOLD, *DIALED, *CONFIGURED, *every_message()]
-    yield case("generated life cycles", _lives, every, needs=["groups"])
-    yield case("several groups at once", _machine, every, needs=["groups"])
+    yield case(DRAWN, _lives, every, needs=["groups"], thorough=True)
+    yield case("several groups at once", _machine, every, needs=["groups"], thorough=True)
 
 
 def replayed() -> Iterator[Case]:

@@ -164,6 +164,7 @@ def cases() -> Iterator[Case]:
             partial(_share, number=number),
             enumerated,
             needs=["groups"],
+            thorough=True,
         )
     yield case("drain", _drain, ["drain.order", "event.unload.reported"], needs=["groups", "drain"])
     yield case("auto-completion", _auto_completion, ["automatic.reported", "actor.as-declared"], needs=["automatic"])

@@ -1,13 +1,13 @@
 """The bundled receiver as a process of its own."""
 
 from cgstate.drivers.driver import DriverTrouble
-from cgstate.drivers.process import Process, started
+from cgstate.drivers.process import Started, started
 
 _STARTS_WITHIN = 15.0
 _LISTENING, _READ_BACK = "listening on ", "read back at "
 
 
-def start_bundled(broken: str | None) -> tuple[Process, str, str]:
+def start_bundled(broken: str | None) -> tuple[Started, str, str]:
     """Start the reference receiver; return its process, its URI, and the one to read back from, with ``{guid}``.
 
     Raises `DriverTrouble` where it does not come up.

@@ -9,7 +9,7 @@ import pytest
 
 from cgstate import clock
 from cgstate.drivers.driver import DriverTrouble
-from cgstate.drivers.process import Process
+from cgstate.drivers.process import Started
 from cgstate.generate.traffic import Names, Scope
 from cgstate.judge.receiver import disagreeing, judge_receiver
 from cgstate.judge.ruling import Ruling
@@ -53,7 +53,7 @@ class ReceivingSession(Run):
     stored: Stored | None = None
     _uri: str = ""
     _source: ReadBack | None = None
-    _process: Process | None = None
+    _process: Started | None = None
     _opened: bool = False
     _read_after: int = 0
     """How many messages had been sent when it was read back last."""

@@ -1,0 +1,176 @@
+"""``cgstate selfcheck``: try the suite itself on implementations that are wrong on purpose, and on right ones."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cgstate.command.options import ids
+from cgstate.faces.deliver import STDOUT, Reports, UnwritableReport, replace_file
+from cgstate.specification.registry import Registry, Role, registry
+from cgstate.verdict.verdict import ExitStatus
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from cgstate.proof.matrix import Matrix
+    from cgstate.proof.subjects import Subject
+
+_SIDES = {"emitter": frozenset(Role) - {Role.RECEIVER}, "receiver": frozenset({Role.RECEIVER})}
+
+
+@click.command(short_help="Try the suite itself on implementations that are wrong on purpose.")
+@click.argument("names", nargs=-1, metavar="[NAME|PATTERN]...")
+@click.option(
+    "--requirement", "-r", multiple=True, metavar="ID|PREFIX", help="Only what is to break these; repeatable."
+)
+@click.option("--role", type=click.Choice(list(_SIDES)), help="Only emitters, or only receivers.")
+@click.option(
+    "--plant",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="More deviations: Python that registers them as cgstate_reference.broken does.",
+)
+@click.option("--seeds", type=click.IntRange(1), default=1, help="With how many seeds each is played.")
+@click.option("--seed", type=click.IntRange(0), default=1, help="The first of them.")
+@click.option("--jobs", type=click.IntRange(1), show_default=False, help="Runs at once (default: 4 a processor).")
+@click.option("--verbose", "-v", is_flag=True, help="Say how each is wrong and what it is accused of.")
+@click.option("--report-json", metavar="FILE|-", help="Write the matrix as JSON (- is standard output).")
+def selfcheck(
+    *,
+    names: tuple[str, ...],
+    requirement: tuple[str, ...],
+    role: str | None,
+    plant: Path | None,
+    seeds: int,
+    seed: int,
+    jobs: int | None,
+    verbose: bool,
+    report_json: str | None,
+) -> ExitStatus:
+    """Try the suite itself: play it against emitters and receivers that are wrong on purpose.
+
+    Each is made to break one requirement. It has to be accused of that, for the reason that it states, and of nothing
+    that it does not declare; the right ones of nothing at all. NAME may be a pattern: 'null-*'. Exit 0: so it is, and
+    nothing is left that no implementation is made to break.
+    """
+    reports = Reports(report_json)
+    try:
+        reports.check()
+    except UnwritableReport as error:
+        raise click.UsageError(str(error)) from error
+    wanted = ids("--requirement", requirement, registry(), tuple(Role))
+    if not hasattr(os, "fork"):
+        raise click.UsageError("this system cannot fork processes, and selfcheck lives on that")
+
+    from cgstate.proof import subjects  # noqa: PLC0415 - late: a wrong option is told at once
+
+    if plant is not None:
+        _plant(plant)
+    everyone = (*subjects.RIGHT, *subjects.broken())
+    chosen = [each for each in _named(names, everyone) if role in (None, each.program)]
+    chosen = [each for each in chosen if not wanted or each.primary in wanted]
+    if not chosen and not wanted:
+        raise click.UsageError(f"none of these is {'an' if role == 'emitter' else 'a'} {role}")
+
+    from cgstate.faces.console import columns, write  # noqa: PLC0415
+    from cgstate.proof import console, report  # noqa: PLC0415
+
+    started = time.time()
+    with _ending_when_told():
+        matrix = _try(
+            chosen,
+            range(seed, seed + seeds),
+            jobs or 4 * _processors(),
+            () if names else _guarded(registry(), role, wanted),
+            reports,
+        )
+    if report_json is not None:
+        text = report.as_text(matrix, started)
+        if report_json == STDOUT:
+            sys.stdout.write(text)
+        else:
+            replace_file(report_json, text.encode())
+    write(console.lines(matrix, width=columns(), verbose=verbose), reports.console)
+    return matrix.status
+
+
+def _try(
+    chosen: Collection["Subject"], seeds: Sequence[int], jobs: int, guarded: tuple[str, ...], reports: Reports
+) -> "Matrix":
+    from cgstate.faces.progress import Progress  # noqa: PLC0415 - late: --help is quick
+    from cgstate.proof import matrix  # noqa: PLC0415
+    from cgstate.proof.trial import Trial  # noqa: PLC0415
+
+    began = time.perf_counter()
+    with Progress(reports.console) as progress:
+        progress.phase(f"{len(chosen)} implementations, {jobs} at once")
+        trial = Trial(jobs, told=lambda subject, _: progress.step(subject.name), phase=progress.phase)
+        trial.play(chosen, seeds)
+    requirements = registry().requirements
+    rows = (matrix.row(subject, runs, requirements) for (subject, _), runs in trial.runs.items())
+    order = {subject: number for number, subject in enumerate(chosen)}
+    return matrix.Matrix(
+        rows=tuple(sorted(rows, key=lambda row: (row.subject.program, order[row.subject], row.runs[0].seed))),
+        requirements=guarded,
+        seconds=time.perf_counter() - began,
+        jobs=jobs,
+    )
+
+
+def _named(names: Sequence[str], everyone: Sequence["Subject"]) -> list["Subject"]:
+    """Return those that a name or a pattern means, all where there is none."""
+    for name in names:
+        if not any(fnmatchcase(each.name, name) for each in everyone):
+            from cgstate.drivers.nearest import nearest  # noqa: PLC0415 - only a typing error needs it
+
+            raise click.UsageError(f"no implementation is called {nearest(name, {each.name for each in everyone})}")
+    return [each for each in everyone if not names or any(fnmatchcase(each.name, name) for name in names)]
+
+
+def _guarded(book: Registry, role: str | None, wanted: Collection[str]) -> tuple[str, ...]:
+    """Return the requirements that something has to be made to break."""
+    from cgstate.proof.matrix import guarded  # noqa: PLC0415 - late: --help is quick
+
+    roles = frozenset(Role) if role is None else _SIDES[role]
+    return tuple(
+        name
+        for name in guarded(book.requirements.values())
+        if book.requirements[name].role in roles and (not wanted or name in wanted)
+    )
+
+
+def _plant(file: Path) -> None:
+    """Run a file that registers deviations."""
+    import runpy  # noqa: PLC0415 - hardly ever needed
+
+    try:
+        runpy.run_path(str(file), run_name=file.stem)
+    except Exception as error:
+        raise click.UsageError(f"--plant {file}: {type(error).__name__}: {error}") from error
+
+
+def _processors() -> int:
+    """Return how many processors there are for us."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _ending_when_told() -> Iterator[None]:
+    """Let SIGTERM end it as Ctrl-C does."""
+
+    def end(_number: int, _frame: "FrameType | None") -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

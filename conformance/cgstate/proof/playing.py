@@ -1,0 +1,182 @@
+"""Plays the suite against one implementation: the same cases, judge and verdict as in ``cgstate run``.
+
+In brief it is every phase and every kind of message, without the hundreds of enumerated and generated lives. The long
+waits and floods are for right ones, and for those whose fault shows nowhere else.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+
+import pytest
+
+from cgstate.drivers.bundled import Bundled
+from cgstate.drivers.driver import DriverTrouble
+from cgstate.drivers.groups_file import DeclaredGroups
+from cgstate.drivers.process import hand_over
+from cgstate.evidence import Bounds, Reply
+from cgstate.faces.deliver import Reports
+from cgstate.proof.forked import Forked
+from cgstate.proof.seen import Seen, accused, not_exercised
+from cgstate.proof.subjects import Subject
+from cgstate.sources.capture import CaptureServer
+from cgstate.suite.cases import generated
+from cgstate.suite.choice import chosen
+from cgstate.suite.phases import Phase, phases
+from cgstate.suite.receiving.cases import cases as receiving_cases
+from cgstate.suite.receiving.session import ReceivingSession
+from cgstate.suite.receiving.session import chosen as receiving_chosen
+from cgstate.suite.receiving.settings import Receiving
+from cgstate.suite.run import Run
+from cgstate.suite.session import Session
+from cgstate.suite.settings import Settings
+
+DEADLINE = 3.0
+"""Seconds until an event is missing: those of this machine come within a few hundredths."""
+TIMEOUT = 10.0
+"""Seconds until an answer is missing: 10 MB, looked at character by character, take a while."""
+
+_WHAT_RUNS_IMPORT_LATE = (
+    "hypothesis.stateful",
+    "cgstate.generate.strategies",
+    "cgstate.generate.exhaustive",
+    "cgstate.suite.walk",
+    "cgstate_reference.control",
+    "cgstate_reference.taking",
+)
+
+
+@cache
+def warm_up() -> tuple[Phase, ...]:
+    """Import and build, before anything is forked, what every run needs; return the phases."""
+    for module in _WHAT_RUNS_IMPORT_LATE:
+        import_module(module)
+    generated.keep_out_of_sight()
+    receiving_cases()
+    return phases()
+
+
+def play(subject: Subject, seed: int, *, whole: bool = False, ready: Callable[[], object]) -> Seen:
+    """Play against the subject and return what it shows; needs a process without threads, and leaves some.
+
+    `ready` is called when everything is forked that is to be forked.
+    """
+    began = time.perf_counter()
+    process = Forked(subject.program, _name(subject))
+    hand_over(subject.program, _name(subject), process)
+    ready()
+    one = _emitter if subject.program == "emitter" else _receiver
+    with ExitStack() as closing:
+        closing.callback(process.end)
+        seen = one(subject, seed, closing, whole=whole)
+    if process.stumbled and not seen.trouble:
+        seen = replace(seen, trouble=f"it stumbled: {process.stumbled}")
+    return replace(seen, seed=seed, seconds=time.perf_counter() - began, processor=_processor_seconds())
+
+
+def _emitter(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) -> Seen:
+    everything = tuple(case for phase in warm_up() for case in phase.cases)
+    brief = [case for case in everything if not case.slow and not case.thorough]
+    wanted = chosen(everything if whole else brief, None, fast=subject.broken)
+    if not any(subject.primary in case.requirements for case in wanted):
+        wanted += [case for case in everything if case.slow and subject.primary in case.requirements]
+    try:
+        driver = Bundled(_name(subject))
+    except DriverTrouble as trouble:
+        return Seen(trouble=str(trouble), whole=whole)
+    closing.callback(driver.close)
+    session = Session(
+        settings=_settings(subject, seed, fast=False),
+        cases=everything,
+        chosen=frozenset(case.name for case in wanted),
+        driver=driver,
+        capture=closing.enter_context(CaptureServer()),
+        told_by_case=False,
+    )
+    closing.callback(session.close)
+    session.open()
+    for phase in warm_up():
+        session.play(phase)
+    session.finish()
+    acts = session.stage.ledger.acts if session.stage else ()
+    failed = next((f"its control API failed: {act.detail}" for act in acts if act.reply is Reply.TROUBLE), "")
+    return _seen(session, session.unreachable or failed, whole=whole)
+
+
+def _receiver(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) -> Seen:
+    everything = receiving_cases()
+    wanted = receiving_chosen(everything, None, fast=subject.broken, gentle=False)
+    if not any(subject.primary in case.requirements for case in wanted):
+        wanted += [case for case in everything if case.slow and subject.primary in case.requirements]
+    session = ReceivingSession(
+        settings=_settings(subject, seed, fast=not whole),
+        cases=everything,
+        chosen=frozenset(case.name for case in wanted),
+        told_by_case=False,
+    )
+    closing.callback(session.close)
+    try:
+        session.connect()
+    except pytest.UsageError as trouble:
+        return Seen(trouble=str(trouble), whole=whole)
+    session.open()
+    session.play(everything[-1])
+    session.finish()
+    return _seen(session, session.unreachable, whole=whole)
+
+
+def _seen(run: Run, trouble: str, *, whole: bool) -> Seen:
+    verdict = run.verdict()
+    return Seen(accused(verdict), not_exercised(verdict), trouble, whole=whole)
+
+
+def _name(subject: Subject) -> str | None:
+    return subject.name if subject.broken else None
+
+
+def _settings(subject: Subject, seed: int, *, fast: bool) -> Settings:
+    """Return the options of ``cgstate run`` with shorter deadlines."""
+    return Settings(
+        emitter=None,
+        driver=None,
+        broken=_name(subject),
+        host="127.0.0.1",
+        port=0,
+        advertise=None,
+        groups=DeclaredGroups(),
+        allow_dialing=False,
+        requirement=(),
+        fast=fast,
+        strict=False,
+        allow_incomplete=False,
+        must_exercise=frozenset(),
+        bounds=Bounds(deadline=DEADLINE),
+        seed=seed,
+        named=True,
+        replay=None,
+        reports=Reports(),
+        verbose=False,
+        emitter_peer=None,
+        receiving=Receiving(
+            peer=None,
+            broken=_name(subject),
+            readback=None,
+            readback_peer=None,
+            readback_within=0.0,
+            gentle=False,
+            answer_within=1.0,
+            timeout=TIMEOUT,
+            wait_for=0.0,
+            allow_existing_data=False,
+        ),
+    )
+
+
+def _processor_seconds() -> float:
+    """Return what this process and those it has waited for have used."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
