@@ -26,6 +26,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--log-level", choices=("trace", "info", "warning", "error"), default="warning")
     made.add_argument("--parent-pid", type=int, metavar="PID", help="exit when this process is gone")
     made.add_argument("--broken", metavar="NAME", help="be wrong in one named way; 'list' shows all")
+    made.add_argument("--variant", metavar="NAME", help="be right otherwise, in one named way; 'list' shows all")
+    made.add_argument("--seed", type=int, default=0, help="of what a variant leaves to chance (%(default)s)")
     made.add_argument("--exit-with-stdin", action="store_true", help="exit at the end of standard input")
     return made
 
@@ -39,6 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(deviation.listed())
         return 0
+    if asked.variant == "list":
+        from cgstate_reference.variants.emitters import variant  # noqa: PLC0415 - as above
+
+        sys.stdout.write(variant.listed())
+        return 0
+    if asked.broken is not None and asked.variant is not None:
+        read.error("--broken and --variant name two emitters; give one of them")
     try:
         options = read_options({ENABLED: asked.enabled, URI: asked.uri, INTERVAL: asked.interval})
     except Unreadable as fact:
@@ -57,7 +66,17 @@ async def _serve(asked: argparse.Namespace, options: Options) -> int:
     from cgstate_reference.core import Parts, build  # noqa: PLC0415
     from cgstate_reference.log import set_up  # noqa: PLC0415
 
-    parts = Parts()
+    parts, control = Parts(), ControlApi
+    if asked.variant is not None:
+        from cgstate_reference.variants.chance import CHANCE  # noqa: PLC0415
+        from cgstate_reference.variants.emitters import variants  # noqa: PLC0415
+
+        if asked.variant not in variants():
+            sys.stderr.write(f"cgstate_reference.emitter: no variant is called {asked.variant!r}; 'list' shows all\n")
+            return 2
+        CHANCE.seed(asked.seed)
+        served = variants()[asked.variant].parts()
+        parts, control = served, served.control
     if asked.broken is not None:
         from cgstate_reference.broken.emitters import deviations  # noqa: PLC0415
 
@@ -69,7 +88,7 @@ async def _serve(asked: argparse.Namespace, options: Options) -> int:
     end = asyncio.Event()
     end_when_told(end, parent=asked.parent_pid, with_stdin=asked.exit_with_stdin)
     emitter = build(parts)
-    server = web.Server(ControlApi(emitter, asked.server_id).handle, access_log=None)
+    server = web.Server(control(emitter, asked.server_id).handle, access_log=None)
     try:
         async with listening(server, asked.host, asked.port) as base:
             emitter.set_options(options)

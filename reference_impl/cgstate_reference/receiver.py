@@ -9,8 +9,12 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from cgstate_reference.serving import CannotListen, Parser, end_when_told, listening, port
+
+if TYPE_CHECKING:
+    from cgstate_reference.taking import Parts
 
 
 class CannotServe(Exception):  # noqa: N818 - named for the fact
@@ -31,21 +35,38 @@ def parser() -> argparse.ArgumentParser:
         "--store", metavar="FILE|URL", help="a file of SQLite, or http://host:9200/index; default: none that stays"
     )
     made.add_argument("--broken", metavar="NAME", help="be wrong in one named way; 'list' shows all")
+    made.add_argument("--variant", metavar="NAME", help="be right otherwise, in one named way; 'list' shows all")
+    made.add_argument("--seed", type=int, default=0, help="of what a variant leaves to chance (%(default)s)")
     made.add_argument("--exit-with-stdin", action="store_true", help="exit at the end of standard input")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0, 1 (cannot serve) or 2 (usage)."""
-    asked = parser().parse_args(arguments)
+    read = parser()
+    asked = read.parse_args(arguments)
     if asked.broken == "list":
         from cgstate_reference.broken.receivers import deviation  # noqa: PLC0415 - only who asks needs it
 
         sys.stdout.write(deviation.listed())
         return 0
+    if asked.variant == "list":
+        from cgstate_reference.variants.receivers import variant  # noqa: PLC0415 - as above
+
+        sys.stdout.write(variant.listed())
+        return 0
+    if asked.broken is not None and asked.variant is not None:
+        read.error("--broken and --variant name two receivers; give one of them")
     try:
         serve(
-            asked.host, asked.port, store=asked.store, broken=asked.broken, with_stdin=asked.exit_with_stdin, say=_say
+            asked.host,
+            asked.port,
+            store=asked.store,
+            broken=asked.broken,
+            variant=asked.variant,
+            seed=asked.seed,
+            with_stdin=asked.exit_with_stdin,
+            say=_say,
         )
     except CannotServe as fact:
         sys.stderr.write(f"cgstate_reference.receiver: {fact}\n")
@@ -60,31 +81,48 @@ def serve(
     say: Callable[[str], object],
     store: str | None = None,
     broken: str | None = None,
+    variant: str | None = None,
+    seed: int = 0,
     with_stdin: bool = False,
 ) -> None:
     """Serve until it is told to end, and `say` line by line what there is to say; raises `CannotServe`.
 
-    `store` as in `open_store`; `broken` is the name of a deviation; `with_stdin`: standard input's end ends it.
+    `store` as in `open_store`; `broken` is the name of a deviation, `variant` that of a variant and `seed` what it
+    leaves to chance; `with_stdin`: standard input's end ends it.
     """
+    parts = _parts(broken, variant, seed)
     with contextlib.suppress(KeyboardInterrupt):  # where there are no signal handlers
-        asyncio.run(_serve(host, port, say, store, broken, with_stdin=with_stdin))
+        asyncio.run(_serve(parts, host, port, say, store, with_stdin=with_stdin))
 
 
-async def _serve(
-    host: str, port: int, say: Callable[[str], object], where: str | None, broken: str | None, *, with_stdin: bool
-) -> None:
+def _parts(broken: str | None, variant: str | None, seed: int) -> "Parts":
     # Late, so that a wrong option is answered at once.
-    from cgstate_reference.log import set_up  # noqa: PLC0415
-    from cgstate_reference.store import StoreTrouble, open_store  # noqa: PLC0415
-    from cgstate_reference.taking import PATH, Parts, build, read_back_uri  # noqa: PLC0415
+    from cgstate_reference.taking import Parts  # noqa: PLC0415
 
-    parts = Parts()
+    if variant is not None:
+        from cgstate_reference.variants.chance import CHANCE  # noqa: PLC0415
+        from cgstate_reference.variants.receivers import variants  # noqa: PLC0415
+
+        if variant not in variants():
+            raise CannotServe(f"no variant is called {variant!r}; 'list' shows all", status=2)
+        CHANCE.seed(seed)
+        return variants()[variant].parts()
     if broken is not None:
         from cgstate_reference.broken.receivers import deviations  # noqa: PLC0415
 
         if broken not in deviations():
             raise CannotServe(f"no deviation is called {broken!r}; 'list' shows all", status=2)
-        parts = deviations()[broken].parts()
+        return deviations()[broken].parts()
+    return Parts()
+
+
+async def _serve(
+    parts: "Parts", host: str, port: int, say: Callable[[str], object], where: str | None, *, with_stdin: bool
+) -> None:
+    from cgstate_reference.log import set_up  # noqa: PLC0415 - as above
+    from cgstate_reference.store import StoreTrouble, open_store  # noqa: PLC0415
+    from cgstate_reference.taking import PATH, build, read_back_uri  # noqa: PLC0415
+
     set_up("warning")
     end = asyncio.Event()
     end_when_told(end, with_stdin=with_stdin)

@@ -1,14 +1,11 @@
 """What a deviation is, and where those that exist are kept: of emitters and of receivers alike."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from importlib import import_module
-from typing import TYPE_CHECKING, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from cgstate_reference.register import Parts, Register, replaced
 
-Parts = TypeVar("Parts", bound="DataclassInstance")
 Broken = TypeVar("Broken", bound=type)
 
 
@@ -34,20 +31,16 @@ class Deviation(Generic[Parts]):
 
     def parts(self) -> Parts:
         """Return the parts of an implementation that is wrong in this way and in no other."""
-        for each in fields(self.right):
-            if issubclass(self.part, getattr(self.right, each.name)):
-                return replace(self.right, **{each.name: self.part})
-        raise TypeError(f"{self.part.__name__} is made from no part of {type(self.right).__name__}")
+        return replaced(self.right, self.part)
 
 
-class Deviations(Generic[Parts]):
+class Deviations(Register[Deviation[Parts]], Generic[Parts]):
     """The deviations of one role, each a class below its name in a module of its theme."""
 
     def __init__(self, right: Parts, package: str, themes: Sequence[str]) -> None:
         """Know where they are: modules of `package`. `right` are the parts of an implementation that has none."""
+        super().__init__(package, themes)
         self._right = right
-        self._modules = [f"{package}.{theme}" for theme in themes]
-        self._by_name: dict[str, Deviation[Parts]] = {}
 
     def __call__(
         self, name: str, *, primary: str, consequences: Mapping[str, str] | None = None, shows: str = ""
@@ -55,18 +48,10 @@ class Deviations(Generic[Parts]):
         """Register the class below as the deviation `name`."""
 
         def register(part: Broken) -> Broken:
-            if name in self._by_name:
-                raise ValueError(f"there are two deviations called {name}")
-            self._by_name[name] = Deviation(name, part, self._right, primary, dict(consequences or {}), shows)
+            self.enter(name, Deviation(name, part, self._right, primary, dict(consequences or {}), shows))
             return part
 
         return register
-
-    def found(self) -> Mapping[str, Deviation[Parts]]:
-        """Return all of them by name, in the order of their names."""
-        for module in self._modules:
-            import_module(module)
-        return dict(sorted(self._by_name.items()))
 
     def listed(self) -> str:
         """Return a line for each: its name, the requirement it is made to break, how it is wrong."""

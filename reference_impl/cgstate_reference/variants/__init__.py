@@ -1,0 +1,1 @@
+"""Emitters and receivers that are right and otherwise than expected: slow, strange or unlucky."""
