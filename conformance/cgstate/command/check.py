@@ -30,12 +30,20 @@ _WHOLE = 16 * 1024 * 1024
 
 @click.command(short_help="Judge messages in files or on standard input.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE|-...")
+@click.option("--trace", is_flag=True, help="FILE is a trace: what was asked of the emitter is told with what came.")
 @judging_options
-def check(*, files: tuple[str, ...], judging: Judging) -> ExitStatus:
+def check(*, files: tuple[str, ...], trace: bool, judging: Judging) -> ExitStatus:
     """Judge messages in files or on standard input (-).
 
     A file holds one message, pretty-printed or not, or one message a line. Each file is a recording of its own.
+    With --trace it is one JSON document, as trace-case.schema.json describes it.
     """
+    if trace:
+        from cgstate.command.check_trace import check_trace  # noqa: PLC0415 - late: --help is quick
+
+        if len(files) > 1:
+            raise click.UsageError("--trace takes one FILE: each trace has a verdict of its own")
+        return check_trace(files[0], judging)
     from cgstate.faces.deliver import deliver  # noqa: PLC0415 - late: --help is quick
     from cgstate.sources.recordings import UnreadableRecording  # noqa: PLC0415
 

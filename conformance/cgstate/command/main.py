@@ -21,6 +21,7 @@ SUBCOMMANDS = {
     "requirements": "List the requirements.",
     "explain": "Say all that is known of a requirement.",
     "groups": "Show what a groups file looks like, or check one.",
+    "fixtures": "Count or copy the corpus of messages and traces.",
     "elasticsearch-template": "Print the index template for Elasticsearch.",
     "report": "Print reports on notifications in Elasticsearch.",
     "clean": "Take what the suite sent out of Elasticsearch again.",

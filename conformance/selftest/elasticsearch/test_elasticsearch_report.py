@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cgstate.faces.reporting import REPORTS
+from cgstate.sources.corpus import cases
 from cgstate.specification import data
 from cgstate.specification.queries import queries
 from selftest.elasticsearch.servers import Place, Say
@@ -18,8 +19,7 @@ UNTIL = ("--until", f"{DAY}10:00:00Z")
 
 @pytest.fixture
 def trace_place(typed_place: Place) -> Place:
-    trace = (data.folder("fixtures") / "traces" / "conforming" / "two-groups.ndjson").read_text(encoding="utf-8")
-    typed_place.fill([json.loads(line) for line in trace.splitlines()])
+    typed_place.fill([arrival["message"] for arrival in cases("traces/conforming")["two-groups"]["messages"]])
     return typed_place
 
 
@@ -31,7 +31,9 @@ def rows(says: Say, place: Place, query: str, *arguments: str) -> list[dict[str,
 
 
 def test_the_trace_is_lawful(says: Say) -> None:
-    said = says("check", str(data.folder("fixtures") / "traces" / "conforming" / "two-groups.ndjson"), "--strict")
+    said = says(
+        "check", "--trace", str(data.folder("fixtures") / "traces" / "conforming" / "two-groups.json"), "--strict"
+    )
     assert (said.status, said.out.splitlines()[0].count("53 messages")) == (0, 1)
 
 

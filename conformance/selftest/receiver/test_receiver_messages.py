@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cgstate.specification.data import folder
+from cgstate.sources.corpus import body_of, cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,15 +27,7 @@ ATTRIBUTES = {
 
 
 def corpus(*kinds: str) -> list[Any]:
-    paths = [path for kind in kinds for path in folder("fixtures").joinpath("messages", kind).iterdir()]
-    named = sorted((path.name, path.read_text("utf-8")) for path in paths)
-    return [pytest.param(json.loads(text), id=name.removesuffix(".json")) for name, text in named]
-
-
-def body_of(case: dict[str, Any]) -> bytes:
-    if "message" in case:
-        return json.dumps(case["message"], ensure_ascii=False).encode()
-    return case["text"].encode() if "text" in case else base64.b64decode(case["bytes"])
+    return [pytest.param(case, id=name) for kind in kinds for name, case in cases(f"messages/{kind}").items()]
 
 
 @pytest.mark.parametrize("case", corpus("valid", "discouraged"))

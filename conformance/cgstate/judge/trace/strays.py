@@ -45,10 +45,11 @@ def _accuse(scene: Scene, story: Story, stray: Stray, arrival: float) -> Ruling:
         return _again(stray, repeats, arrival, step)
     refused = next((s for s in reversed(story.steps) if s.act.asked <= arrival and _reports_refused(s, stray)), None)
     if refused is not None and not periodic:
+        why = refused.act.detail
         return broken(
             "event.none-after-refusal",
             "a refused request is reported",
-            expected=f"nothing: {refused.act.action.request} was refused ({refused.act.detail})",
+            expected=f"nothing: {refused.act.action.request} was refused" + (f" ({why})" if why else ""),
             seen="a notification of it",
             exchanges=[stray.message.exchange.number],
             acts=[refused.act.number],
