@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cgstate_reference.broken.emitters import deviations
 from cgstate_reference.codes import Action, Cause
@@ -15,10 +15,17 @@ from cgstate_reference.group import Dialing, DialingRequest, GroupConfiguration
 from cgstate_reference.life_cycle import NotPossible
 from cgstate_reference.options import INTERVAL as INTERVAL_OPTION
 from cgstate_reference.options import URI, Options
+from selftest.reference.broken_acts import act
 from selftest.reference.broken_seen import Message, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INTERVAL = 0.4
 NOTHING = DialingRequest()
+OK = 200
+FAILURES: Mapping[str, int | None] = {"failure": 500, "busy": 503, "reset": None}
+"""By phase, what a start is answered with; None: the connection is reset."""
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
@@ -39,8 +46,11 @@ class Scene:
         self.stalled = asyncio.Event()
         self.phase = "off"
         self.number = 0
+        self.port = 0
+        self.connections: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.append(writer)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while head := await _head(reader):
                 length = re.search(rb"(?i)content-length: (\d+)", head)
@@ -55,9 +65,24 @@ class Scene:
                     await self.stalled.wait()
                 if self.phase == "interval" and b"GSW_STAT" in body:
                     await asyncio.sleep(0.2)
-                status = 500 if self.phase == "failure" and b'ACTION":9' in body else 200
-                writer.write(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status)
+                status = FAILURES.get(self.phase, OK) if b'ACTION":9' in body else OK
+                if status is None:
+                    writer.transport.abort()
+                writer.write(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % (status or OK))
         writer.close()
+
+    async def listen(self) -> None:
+        """Open the port, the same as before."""
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port)
+        self.port = self.server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Close the port and all connections."""
+        self.server.close()
+        for connection in self.connections:
+            connection.transport.abort()
+        self.connections.clear()
+        await asyncio.sleep(0)
 
     async def ask(
         self, key: tuple[int, int], action: Action, asked: DialingRequest = NOTHING, cause: Cause = Cause.CLIENT
@@ -67,6 +92,12 @@ class Scene:
             await self.emitter.request(key, action, asked, cause)
         took = time.time() - began
         self.seen.took[self.phase] = max(took, self.seen.took.get(self.phase, 0.0))
+
+    async def lead(self, key: tuple[int, int], *actions: Action) -> None:
+        """Ask for one after the other, each when the one before is reported."""
+        for action in actions:
+            await self.ask(key, action)
+            await asyncio.sleep(0.15)
 
     def group(self, **fields: object) -> tuple[int, int]:
         self.number += 1
@@ -92,9 +123,14 @@ class Scene:
         await asyncio.sleep(0.15)
         self.phase = phase
 
+    def clear(self) -> None:
+        """Take all groups away, of which nothing more is to come."""
+        for key in list(self.emitter.groups):
+            self.emitter.delete(key)
+
     async def play(self) -> Seen:
-        server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
-        uri = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/states?key=1"
+        await self.listen()
+        uri = f"http://127.0.0.1:{self.port}/states?key=1%2C2"
         on = Options(enabled=True, uri=uri, interval=3600)
         self.emitter.set_options(self.emitter.read_options({URI: uri, INTERVAL_OPTION: 3600}))
         await self.ask(self.group(), Action.LOAD)
@@ -104,13 +140,12 @@ class Scene:
         await self.enter("varied", on)
         await self.varied()
         await self.enter("failure", on)
-        key = self.group()
-        for action in (Action.LOAD, Action.START, Action.STOP):
-            await self.ask(key, action)
+        await self.lead(self.group(), Action.LOAD, Action.START, Action.STOP)
         await asyncio.sleep(0.15)
         await self.enter("stall", on)
         await self.stall()
         await asyncio.sleep(0.15)
+        self.clear()
         await self.enter("interval", Options(enabled=True, uri=uri, interval=INTERVAL))
         key, loaded = self.group(name="Paced"), self.group(name="Loaded")
         await self.ask(key, Action.LOAD)
@@ -127,11 +162,16 @@ class Scene:
         await self.enter("elsewhere", Options(enabled=True, uri=uri.replace("states", "other"), interval=3600))
         await self.ask(loaded, Action.START)
         await asyncio.sleep(0.15)
+        await self.lead(loaded, Action.STOP)
+        await act(self, on)
+        await self.enter("on again", on)
+        again = self.group(name="Loaded")
+        await self.lead(again, Action.LOAD, Action.START)
         await self.enter("off again", Options(enabled=False, uri=uri, interval=3600))
-        await self.ask(loaded, Action.STOP)
+        await self.ask(again, Action.STOP)
         await asyncio.sleep(0.15)
         await self.emitter.close(0)
-        server.close()
+        await self.close()
         return self.seen
 
     async def life(self) -> None:
@@ -163,12 +203,13 @@ class Scene:
         key = self.group()
 
         async def release() -> None:
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.5)
             self.stalled.set()
 
         releasing = asyncio.create_task(release())
-        await self.ask(key, Action.LOAD)
-        await self.ask(key, Action.START)
+        await self.lead(key, Action.LOAD)
+        for action in (Action.START, Action.STOP):
+            await self.ask(key, action)
         await releasing
 
 

@@ -104,6 +104,12 @@ def times_reported(seen: Seen, action: Action, phase: str = "life") -> int:
     return len([one for one in seen.of(phase, action) if one.event])
 
 
+def told(seen: Seen, phase: str) -> list[tuple[int, int]]:
+    """Return ACTION and STATE of each event, in the order in which they came."""
+    keys = ("GSW_CAMPAIGN_GROUP_ACTION", "GSW_CAMPAIGN_GROUP_STATE")
+    return [(one.data[keys[0]], one.data[keys[1]]) for one in seen.of(phase) if one.event]
+
+
 def draining(seen: Seen) -> list[int]:
     return [s for s in seen.values("GSW_CAMPAIGN_GROUP_STATE", action=Action.UNLOAD) if s in {1, 2}]
 

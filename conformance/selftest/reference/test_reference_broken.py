@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cgstate_reference.broken.emitters import deviations
-from selftest.reference import wrong_attributes, wrong_behaviour, wrong_content, wrong_writing
+from selftest.reference import (
+    wrong_attributes,
+    wrong_behaviour,
+    wrong_content,
+    wrong_names,
+    wrong_reports,
+    wrong_states,
+    wrong_writing,
+)
 from selftest.reference.broken_scene import play_all
 from selftest.reference.hurrying import hurry
 
@@ -18,7 +26,15 @@ if TYPE_CHECKING:
 
     from selftest.reference.broken_seen import Seen, Wrong
 
-WRONG: Wrong = {**wrong_attributes.WRONG, **wrong_content.WRONG, **wrong_writing.WRONG, **wrong_behaviour.WRONG}
+WRONG: Wrong = {
+    **wrong_attributes.WRONG,
+    **wrong_behaviour.WRONG,
+    **wrong_content.WRONG,
+    **wrong_names.WRONG,
+    **wrong_reports.WRONG,
+    **wrong_states.WRONG,
+    **wrong_writing.WRONG,
+}
 """How each deviation shows: true of what that emitter sent, false of the right one."""
 
 
@@ -50,4 +66,4 @@ def test_the_right_emitter_reports_the_scene_as_it_was(played: Mapping[str, Seen
     assert seen.of("off") == seen.of("off again") == []
     assert Counter(seen.values("GSW_CAMPAIGN_GROUP_ACTION")) == {7: 2, 9: 4, 10: 2, 11: 1, 8: 4}
     assert seen.gaps("unloaded") == []
-    assert [one.target for one in seen.of("elsewhere")] == ["/other?key=1"]
+    assert [one.target for one in seen.of("elsewhere")] == ["/other?key=1%2C2"] * 2

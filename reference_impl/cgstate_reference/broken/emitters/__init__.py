@@ -4,16 +4,23 @@ from cgstate_reference.broken.deviation import Deviations
 from cgstate_reference.core import Parts
 
 THEMES = (
+    "clocks",
     "codes",
     "content",
     "delivery",
+    "dialing",
     "figures",
     "framing",
+    "identity",
     "life",
+    "names",
     "neighbours",
     "optimizing",
+    "periodic",
     "presence",
+    "reports",
     "settings",
+    "states",
     "texts",
     "timing",
     "types",

@@ -132,6 +132,15 @@ class ActorAlwaysClient(Writer):
         return ACTORS[Cause.CLIENT]
 
 
+@deviation("actor-unknown", primary="actor.as-declared")
+class ActorUnknown(Writer):
+    """Sends 0, unknown, for what a condition of the group asked for, though it declares a code."""
+
+    def actor(self, event: Event) -> object:
+        """Return 0 for a condition."""
+        return 0 if event.cause is Cause.CONDITION else super().actor(event)
+
+
 @deviation(
     "null-campaign-name",
     primary="campaign-name.string",

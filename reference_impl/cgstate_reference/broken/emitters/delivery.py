@@ -1,11 +1,23 @@
 """Wrong about how a notification gets to the receiver."""
 
+import asyncio
+import errno
+import os
 import time
 from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import aiohttp
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.group import Key
+from cgstate_reference.life_cycle import Event
 from cgstate_reference.notifier import Notification, Notifier
+from cgstate_reference.statistics import Statistics
+
+_REFUSED = os.strerror(errno.ECONNREFUSED).lower()
 
 
 @deviation(
@@ -24,6 +36,67 @@ class RetriesOnce(Notifier):
         """POST, and POST again if that failed."""
         failure = await super().attempt(uri, body)
         return failure if failure is None else await super().attempt(uri, body)
+
+
+@deviation("retries-after-reset", primary="failure.no-retry")
+class RetriesAfterReset(Notifier):
+    """Sends a notification once more when its connection was reset, as HTTP libraries do with a kept one."""
+
+    async def post(self, uri: str, body: bytes) -> int:
+        """POST, and POST again over another connection."""
+        try:
+            return await super().post(uri, body)
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            return await super().post(uri, body)
+
+
+@deviation("retries-a-second-later", primary="failure.no-retry")
+class RetriesASecondLater(Notifier):
+    """Sends a notification once more a second after it was answered with 503."""
+
+    async def post(self, uri: str, body: bytes) -> int:
+        """POST, and POST again where the receiver is busy."""
+        status = await super().post(uri, body)
+        if status != HTTPStatus.SERVICE_UNAVAILABLE:
+            return status
+        await asyncio.sleep(1)
+        return await super().post(uri, body)
+
+
+@deviation("retries-with-the-next", primary="failure.no-retry")
+class RetriesWithTheNext(Notifier):
+    """Sends a notification that failed again before the group's next one."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of any notifier
+        """Begin with none that failed."""
+        super().__init__(*arguments, **named)
+        self._failed: dict[Key, bytes] = {}
+
+    async def deliver(self, notification: Notification) -> None:
+        """Send what failed, then what is new."""
+        uri, key = self.target(), notification.event.group.key
+        if uri is None or not self.wanted():
+            return
+        old = self._failed.pop(key, None)
+        if old is not None:
+            await self.attempt(uri, old)
+        if await self.attempt(uri, notification.body) is not None:
+            self._failed[key] = notification.body
+
+
+@deviation("tries-until-connected", primary="failure.no-retry")
+class TriesUntilConnected(Notifier):
+    """Tries again as long as connections are refused."""
+
+    async def attempt(self, uri: str, body: bytes) -> str | None:
+        """POST until somebody takes it, a hundred times at most."""
+        failure = await super().attempt(uri, body)
+        for _ in range(99):
+            if failure != _REFUSED:
+                break
+            await asyncio.sleep(0.05)
+            failure = await super().attempt(uri, body)
+        return failure
 
 
 @deviation(
@@ -53,6 +126,18 @@ class LosesEventAfterFailed(Notifier):
             self._failed |= {key}
 
 
+@deviation("sends-only-the-newest", primary="failure.next-event")
+class SendsOnlyTheNewest(Notifier):
+    """Sends of the notifications of a group that wait for the receiver only the newest."""
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Put a notification in the place of those that wait."""
+        super().report(event, statistics)
+        waiting = self._queues.get(event.group.key)
+        while waiting is not None and len(waiting) > 1:
+            waiting.popleft()
+
+
 @deviation("time-of-sending", primary="date-time.when-it-happened")
 class TimeOfSending(Notifier):
     """Sends in GSW_DATE_TIME when the notification is sent."""
@@ -71,6 +156,35 @@ class DropsQuery(Notifier):
         """Return the URI up to the question mark."""
         uri = super().target()
         return uri and uri.partition("?")[0]
+
+
+@deviation("decodes-query", primary="http.configured-uri")
+class DecodesQuery(Notifier):
+    """Sends to the configured URI with the escapes of its query decoded."""
+
+    def target(self) -> str | None:
+        """Return the URI as a library writes it anew."""
+        uri = super().target()
+        parts = urlsplit(uri or "")
+        return uri and urlunsplit(parts._replace(query=unquote(parts.query)))
+
+
+@deviation("appends-slash", primary="http.configured-uri")
+class AppendsSlash(Notifier):
+    """Ends the path of the configured URI with a slash."""
+
+    def target(self) -> str | None:
+        """Return the URI of a folder."""
+        uri = super().target()
+        parts = urlsplit(uri or "")
+        return uri and urlunsplit(parts._replace(path=parts.path + "/"))
+
+
+@deviation("form-content-type", primary="http.content-type")
+class FormContentType(Notifier):
+    """Sends the body as a form, as curl does unless it is told otherwise."""
+
+    content_type = "application/x-www-form-urlencoded"
 
 
 @deviation("text-plain", primary="http.content-type")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import Action, Cause, State
 from cgstate_reference.core import Emitter
-from cgstate_reference.group import DialingRequest, Key
+from cgstate_reference.group import DialingRequest, GroupConfiguration, Key
 from cgstate_reference.life_cycle import Event, LifeCycle, NotPossible
 
 
@@ -214,3 +214,15 @@ class WaitsForReceiver(Emitter):
         await self.notifier.settled(key)
         await super().request(key, action, asked, cause)
         await self.notifier.settled(key)
+
+
+@deviation("reports-when-configured", primary="event.none-while-not-loaded")
+class ReportsWhenConfigured(Emitter):
+    """Reports a Campaign Group as loaded when it is configured."""
+
+    def configure(self, group: GroupConfiguration) -> None:
+        """Configure a group and say so."""
+        super().configure(group)
+        life = self.life(group.key)
+        event = Event(group, life.new_guid(), State.ACTIVE, Action.LOAD, Cause.CLIENT, self.now(), life.dialing)
+        self.notifier.report(event)

@@ -1,13 +1,17 @@
 """Wrong about the three options."""
 
 from dataclasses import replace
+from typing import Any
 
 from cgstate_reference.broken.emitters import deviation
+from cgstate_reference.codes import Action, State
 from cgstate_reference.core import Emitter
-from cgstate_reference.group import read_object
-from cgstate_reference.notifier import Notifier
-from cgstate_reference.options import ENABLED, Options
+from cgstate_reference.group import Key, read_object
+from cgstate_reference.life_cycle import Event
+from cgstate_reference.notifier import Notification, Notifier
+from cgstate_reference.options import ENABLED, INTERVAL, Options
 from cgstate_reference.pacer import Pacer
+from cgstate_reference.statistics import Statistics
 
 
 @deviation(
@@ -87,3 +91,108 @@ class ZeroIntervalAsDefault(Emitter):
         super().set_options(options)
         if options.on and options.interval <= 0:
             self.pacer.set_interval(0.5)
+
+
+@deviation("turns-only-periodic-off", primary="option.off")
+class TurnsOnlyPeriodicOff(Emitter):
+    """Sends no periodic messages when the feature is turned off, and goes on with events."""
+
+    def set_options(self, options: Options) -> None:
+        """Change the options; events go where they went."""
+        super().set_options(options)
+        self.notifier.set_options(replace(options, enabled=True))
+
+
+@deviation("keeps-last-uri", primary="option.no-uri")
+class KeepsLastUri(Emitter):
+    """Sends to the last URI it was told when none is set any more."""
+
+    def set_options(self, options: Options) -> None:
+        """Change the options, but keep a URI."""
+        super().set_options(replace(options, uri=options.uri or self.options.uri))
+
+
+class _ByGroup(Notifier):
+    """Knows whose notification it is about to send."""
+
+    key: Key | None = None
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Put a notification on its way."""
+        self.key = event.group.key
+        super().report(event, statistics)
+
+    async def deliver(self, notification: Notification) -> None:
+        """Send a notification."""
+        self.key = notification.event.group.key
+        await super().deliver(notification)
+
+
+@deviation("off-for-new-groups", primary="option.off-again")
+class OffForNewGroups(_ByGroup):
+    """Goes on reporting the groups that are loaded when the feature is turned off."""
+
+    _loaded: frozenset[Key] = frozenset()
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Put a notification on its way, and keep in mind which groups are loaded while the feature is on."""
+        super().report(event, statistics)
+        if self.options.on:
+            self._loaded -= {event.group.key}
+        if self.options.on and event.state is not State.NOT_LOADED:
+            self._loaded |= {event.group.key}
+
+    def wanted(self) -> bool:
+        """Whether this group's notifications are to be sent."""
+        return super().wanted() or (self.key in self._loaded and self.options.uri is not None)
+
+
+@deviation("uri-change-for-new-groups", primary="option.uri-change")
+class UriChangeForNewGroups(_ByGroup):
+    """Sends of a group that is loaded to the URI that was set when it was loaded."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of any notifier
+        """Begin with no group loaded."""
+        super().__init__(*arguments, **named)
+        self._targets: dict[Key | None, str | None] = {}
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Put a notification on its way; a load begins with the URI of now."""
+        if event.action is Action.LOAD and statistics is None:
+            self._targets[event.group.key] = super().target()
+        super().report(event, statistics)
+
+    def target(self) -> str | None:
+        """Return the URI that was set at this group's load."""
+        return self._targets.get(self.key, super().target())
+
+
+class _AnotherDefault(Emitter):
+    """Takes another interval where campaigngroup-states-interval is left out."""
+
+    default: float
+
+    def read_options(self, data: object) -> Options:
+        """Read options with another default."""
+        return super().read_options({INTERVAL: self.default, **read_object(data, "the body")})
+
+
+@deviation("default-interval-fifteen", primary="periodic.default-interval")
+class DefaultIntervalFifteen(_AnotherDefault):
+    """Sends a periodic message every 15 seconds where no interval is set."""
+
+    default = 15
+
+
+@deviation("default-interval-sixty", primary="periodic.default-interval")
+class DefaultIntervalSixty(_AnotherDefault):
+    """Sends a periodic message once a minute where no interval is set."""
+
+    default = 60
+
+
+@deviation("default-interval-zero", primary="periodic.default-interval")
+class DefaultIntervalZero(_AnotherDefault):
+    """Sends no periodic message where no interval is set."""
+
+    default = 0

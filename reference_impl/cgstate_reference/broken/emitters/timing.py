@@ -97,3 +97,23 @@ class PeriodicOfRunningOnly(Emitter):
         life = self.groups.get(key)
         if life is not None and life.started:
             super().sample(key)
+
+
+@deviation("period-too-short", primary="periodic.interval")
+class PeriodTooShort(Pacer):
+    """Takes half as long for each period."""
+
+    def following(self, due: float, now: float) -> float:
+        """Return a time too soon."""
+        return super().following(due, now) - self.interval / 2
+
+
+@deviation("finishes-period-first", primary="option.interval-change")
+class FinishesPeriodFirst(Pacer):
+    """Lets a period that has begun end before another interval holds."""
+
+    def set_interval(self, seconds: float) -> None:
+        """Change the interval of what comes after the next message."""
+        if self.interval <= 0 or seconds <= 0:
+            super().set_interval(seconds)
+        self.interval = seconds

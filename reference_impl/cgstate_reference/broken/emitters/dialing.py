@@ -1,0 +1,74 @@
+"""Wrong about dial mode, method and goal."""
+
+from dataclasses import replace
+
+from cgstate_reference.broken.emitters import deviation
+from cgstate_reference.codes import Action, Cause, State
+from cgstate_reference.group import DialingRequest
+from cgstate_reference.life_cycle import Event, LifeCycle
+from cgstate_reference.writer import Attributes, Writer
+
+_PERCENT = 100
+
+
+@deviation("configured-mode-after-stop", primary="dial-mode.only-when-running")
+class ConfiguredModeAfterStop(Writer):
+    """Sends the dial mode of the configuration when dialing has stopped."""
+
+    def dialing(self, event: Event) -> Attributes:
+        """Return the configured mode after a stop."""
+        stopped = event.action is Action.STOP and event.state is State.ACTIVE
+        return {"GSW_DIAL_MODE": event.group.dialing.mode} if stopped else super().dialing(event)
+
+
+@deviation("keeps-first-mode", primary="dial-mode.as-requested")
+class KeepsFirstMode(LifeCycle):
+    """Dials in the mode of the first start for as long as the group is loaded."""
+
+    def start(self, asked: DialingRequest) -> None:
+        """Start, again as before."""
+        super().start(DialingRequest() if self.started else asked)
+
+
+@deviation("mode-before-change", primary="dial-mode.as-requested")
+class ModeBeforeChange(LifeCycle):
+    """Reports a change with the dial mode before it."""
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Return the event of a change with what it changes."""
+        before = self.dialing
+        events = super().request(action, asked, cause, at)
+        return [replace(event, dialing=before) for event in events] if action is Action.SET_DIALING_MODE else events
+
+
+@deviation("configured-method", primary="optimize-by.as-requested")
+class ConfiguredMethod(Writer):
+    """Sends the optimisation method of the configuration."""
+
+    def dialing(self, event: Event) -> Attributes:
+        """Return the configured method where there has to be one."""
+        attributes = super().dialing(event)
+        if "GSW_OPTIMIZE_BY" in attributes:
+            attributes["GSW_OPTIMIZE_BY"] = event.group.dialing.optimize_by
+        return attributes
+
+
+@deviation("goal-in-percent", primary="optimize-goal.as-requested")
+class GoalInPercent(Writer):
+    """Takes every goal for a percentage: it sends no more than 100."""
+
+    def dialing(self, event: Event) -> Attributes:
+        """Return a goal that is no more than the whole."""
+        attributes = super().dialing(event)
+        goal = attributes.get("GSW_OPTIMIZE_GOAL")
+        return attributes | {"GSW_OPTIMIZE_GOAL": min(goal, _PERCENT)} if isinstance(goal, int) else attributes
+
+
+@deviation("periodic-as-configured", primary="dialing.kept")
+class PeriodicAsConfigured(LifeCycle):
+    """Sends mode, method and goal of the configuration in periodic messages."""
+
+    def sample(self, at: float) -> Event | None:
+        """Return the current state with what is configured."""
+        event = super().sample(at)
+        return None if event is None else replace(event, dialing=self.group.dialing)

@@ -1,0 +1,129 @@
+"""Wrong about the state or the action that an event names."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from cgstate_reference.broken.emitters import deviation
+from cgstate_reference.codes import Action, Cause, State
+from cgstate_reference.group import DialingRequest
+from cgstate_reference.life_cycle import Event, LifeCycle
+from cgstate_reference.writer import Writer
+
+_INACTIVE = 3
+
+
+class _SaysAnotherState(LifeCycle):
+    """Reports the event of some action with another state than the group's."""
+
+    wrong: Collection[Action] = ()
+    said = State.NOT_LOADED
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Do what is asked, and say another state."""
+        events = super().request(action, asked, cause, at)
+        return [replace(event, state=self.said) for event in events] if action in self.wrong else events
+
+
+@deviation("not-loaded-after-load", primary="state.after-load")
+class NotLoadedAfterLoad(_SaysAnotherState):
+    """Reports a load with the state before it, 0."""
+
+    wrong = (Action.LOAD,)
+
+
+@deviation("running-after-load", primary="state.after-load")
+class RunningAfterLoad(_SaysAnotherState):
+    """Reports a group that is loaded as running at once."""
+
+    wrong = (Action.LOAD,)
+    said = State.RUNNING
+
+
+@deviation("active-after-start", primary="state.after-start")
+class ActiveAfterStart(_SaysAnotherState):
+    """Reports a start with the state before it, 4."""
+
+    wrong = (Action.START,)
+    said = State.ACTIVE
+
+
+@deviation("not-loaded-after-stop", primary="state.after-stop")
+class NotLoadedAfterStop(_SaysAnotherState):
+    """Reports a stop with state 0."""
+
+    wrong = (Action.STOP,)
+
+
+@deviation("active-after-unload", primary="state.after-unload")
+class ActiveAfterUnload(LifeCycle):
+    """Reports an unload with state 4."""
+
+    def happened(self, action: Action, cause: Cause, at: float) -> Event:
+        """Return the event of the end with the state that most groups have before it."""
+        event = super().happened(action, cause, at)
+        return replace(event, state=State.ACTIVE) if event.state is State.NOT_LOADED else event
+
+
+@deviation("active-after-set-dialing-mode", primary="state.after-set-dialing-mode")
+class ActiveAfterSetDialingMode(_SaysAnotherState):
+    """Reports a change of the dial mode as if dialing had stopped, with state 4."""
+
+    wrong = (Action.SET_DIALING_MODE,)
+    said = State.ACTIVE
+
+
+@deviation("inactive-when-loaded", primary="state.active-when-loaded")
+class InactiveWhenLoaded(Writer):
+    """Reports a group that is loaded and does not dial as InActive."""
+
+    def state(self, event: Event) -> object:
+        """Return 3 for 4."""
+        return _INACTIVE if event.state is State.ACTIVE else super().state(event)
+
+
+@deviation("inactive-after-stop", primary="state.active-when-loaded")
+class InactiveAfterStop(Writer):
+    """Reports a group that was stopped as InActive."""
+
+    def state(self, event: Event) -> object:
+        """Return 3 where a stop came last."""
+        stopped = event.state is State.ACTIVE and event.action is Action.STOP
+        return _INACTIVE if stopped else super().state(event)
+
+
+@deviation("unload-named-stop", primary="trace.not-loaded-action")
+class UnloadNamedStop(LifeCycle):
+    """Names the unload of a group that runs a stop: that is how it unloads it."""
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Do what is asked; what stops the dialing is called a stop."""
+        running = self.state is State.RUNNING
+        events = super().request(action, asked, cause, at)
+        if running and self.state is State.NOT_LOADED:
+            return [replace(event, action=Action.STOP) for event in events]
+        return events
+
+
+@deviation("end-named-after-last-request", primary="trace.not-loaded-action")
+class EndNamedAfterLastRequest(LifeCycle):
+    """Names in the message of an unload the request before it."""
+
+    _before = Action.LOAD
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Do what is asked, and keep in mind what it was."""
+        events = super().request(action, asked, cause, at)
+        if self.state is State.NOT_LOADED:
+            return [replace(event, action=self._before) for event in events]
+        self._before = action
+        return events
+
+
+@deviation("condition-names-what-follows", primary="action.as-requested")
+class ConditionNamesWhatFollows(LifeCycle):
+    """Names a stop by a condition of the group an unload, since that follows."""
+
+    def happened(self, action: Action, cause: Cause, at: float) -> Event:
+        """Return the event of an automatic stop under the wrong action."""
+        completed = action is Action.STOP and cause is Cause.CONDITION
+        return super().happened(Action.UNLOAD if completed else action, cause, at)
