@@ -1,11 +1,10 @@
 """Validators of four languages agree with the corpus, under both schemas, and name the requirement that is broken."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
-from cgstate.judge.ruling import Fault, Ruling, one_fault_one_accusation
 from cgstate.specification.registry import registry
 from selftest.validators.corpus import CASES, LEFT_OUT, Case
-from selftest.validators.verdicts import Answer
+from selftest.validators.verdicts import Answer, accused_by
 
 
 def test_verdicts_are_those_of_the_corpus(answers: Mapping[Case, Answer]) -> None:
@@ -25,16 +24,10 @@ def test_what_fails_names_the_requirement_that_the_case_names(answers: Mapping[C
         case.name: accused
         for case, answer in answers.items()
         if not case.left_out and not answer.unread
-        for accused in [tuple(_accused(failing) for failing in answer.failing)]
+        for accused in [tuple(accused_by(failing) for failing in answer.failing)]
         if accused != tuple({case.requirement} if fails else set() for fails in case.fails)
     }
     assert differing == {}
-
-
-def _accused(failing: Collection[str | None]) -> set[str]:
-    """Return what is broken, one accusation for each fault; keywords that only say that a part fails name nothing."""
-    faults = [Ruling(named, (1,), fault=Fault("", "", "")) for named in failing if named is not None]
-    return {ruling.requirement for ruling in one_fault_one_accusation(faults, registry().prerequisites)}
 
 
 def test_every_message_is_read_but_those_that_a_parser_may_refuse(answers: Mapping[Case, Answer]) -> None:

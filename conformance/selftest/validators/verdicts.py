@@ -8,9 +8,9 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,6 +18,9 @@ from typing import Any, Final
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+
+from cgstate.judge.ruling import Fault, Ruling, one_fault_one_accusation
+from cgstate.specification.registry import registry
 
 _HERE: Final = Path(__file__).parent
 _FOLDER: Final = _HERE.parents[2] / "schemas"
@@ -34,46 +37,72 @@ class Missing(Exception):  # noqa: N818 - named for the fact
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """A keyword that a value fails."""
+
+    requirement: str | None
+    """The one named beside it; None: none is."""
+    location: str = ""
+    """``$id#/pointer`` of the keyword, where the validator says it."""
+    missing: str | None = None
+    """The attribute that is missing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a validator says of one body."""
 
     unread: str = ""
     """Why the parser of the language refuses it; then there is no verdict."""
-    failing: tuple[tuple[str | None, ...], ...] = ()
-    """For each schema the requirement that each failing keyword names; None where it names none. Empty: it passes."""
+    failing: tuple[tuple[Failing, ...], ...] = ()
+    """For each schema the keywords that fail; none: the body passes."""
+
+
+def accused_by(failing: Iterable[Failing]) -> set[str]:
+    """Return the requirements that are broken, one accusation for each fault.
+
+    Keywords that only say that a part of them fails (``if``, ``allOf``) name none.
+    """
+    faults = [Ruling(each.requirement, (1,), fault=Fault("", "", "")) for each in failing if each.requirement]
+    return {ruling.requirement for ruling in one_fault_one_accusation(faults, registry().prerequisites)}
 
 
 Validate = Callable[[Sequence[bytes]], list[Answer]]
 
 
+REGISTRY: Final[Any] = Registry().with_resources([(of["$id"], Resource.from_contents(of)) for of in SCHEMAS])
+_REGISTRY_RS: Final = jsonschema_rs.Registry([(of["$id"], of) for of in SCHEMAS])
+JSONSCHEMA: Final = tuple(Draft202012Validator(of, registry=REGISTRY) for of in SCHEMAS)
+JSONSCHEMA_RS: Final = tuple(jsonschema_rs.Draft202012Validator(of, registry=_REGISTRY_RS) for of in SCHEMAS)
+
+
+def failing_by_jsonschema(number: int, value: object) -> Iterator[Failing]:
+    """Yield the keywords of the schema of that number which fail, says Python's jsonschema."""
+    for error in JSONSCHEMA[number].iter_errors(value):
+        keyword, rules = str(error.validator), error.schema
+        if keyword == "required":
+            for name in rules["required"]:
+                if name not in error.instance:
+                    yield Failing(_named(rules, keyword, name), missing=name)
+        else:
+            yield Failing(_named(rules, keyword, None))
+
+
+def failing_by_jsonschema_rs(number: int, value: object) -> Iterator[Failing]:
+    """Yield the keywords of the schema of that number which fail, says the jsonschema of Rust."""
+    for error in JSONSCHEMA_RS[number].iter_errors(value):
+        missing = getattr(error.kind, "property", None)
+        yield _failing_at(str(error.absolute_keyword_location), number, missing)
+
+
 def by_jsonschema(bodies: Sequence[bytes]) -> list[Answer]:
     """Ask Python's jsonschema."""
-    resources = [(of["$id"], Resource.from_contents(of)) for of in SCHEMAS]
-    registry: Any = Registry().with_resources(resources)
-    validators = [Draft202012Validator(of, registry=registry) for of in SCHEMAS]
-
-    def failing(validator: Draft202012Validator, value: object) -> Iterator[str | None]:
-        for error in validator.iter_errors(value):
-            keyword, rules = str(error.validator), error.schema
-            missing = (
-                [name for name in rules["required"] if name not in error.instance] if keyword == "required" else [None]
-            )
-            yield from (_named(rules, keyword, attribute) for attribute in missing)
-
-    return _by_python(bodies, [partial(failing, of) for of in validators])
+    return _by_python(bodies, failing_by_jsonschema)
 
 
 def by_jsonschema_rs(bodies: Sequence[bytes]) -> list[Answer]:
     """Ask the jsonschema of Rust, by its binding for Python."""
-    registry = jsonschema_rs.Registry([(of["$id"], of) for of in SCHEMAS])
-    validators = [jsonschema_rs.Draft202012Validator(of, registry=registry) for of in SCHEMAS]
-
-    def failing(number: int, value: object) -> Iterator[str | None]:
-        for error in validators[number].iter_errors(value):
-            missing = getattr(error.kind, "property", None)
-            yield _named_at(str(error.absolute_keyword_location), number, missing)
-
-    return _by_python(bodies, [partial(failing, number) for number in range(len(SCHEMAS))])
+    return _by_python(bodies, failing_by_jsonschema_rs)
 
 
 def by_ajv(bodies: Sequence[bytes]) -> list[Answer]:
@@ -137,12 +166,12 @@ def _run(command: Sequence[str | Path], bodies: Sequence[bytes]) -> list[str]:
     return lines
 
 
-def _by_python(bodies: Sequence[bytes], validators: Sequence[Callable[[object], Iterator[str | None]]]) -> list[Answer]:
+def _by_python(bodies: Sequence[bytes], failing: Callable[[int, object], Iterator[Failing]]) -> list[Answer]:
     answers = []
     for body in bodies:
         try:
             value = json.loads(body.decode("utf-8"))
-            answers.append(Answer(failing=tuple(tuple(failing(value)) for failing in validators)))
+            answers.append(Answer(failing=tuple(tuple(failing(number, value)) for number in range(len(SCHEMAS)))))
         except ValueError as error:  # no text, no JSON, or a text that Rust cannot hold
             answers.append(Answer(unread=type(error).__name__))
     return answers
@@ -153,25 +182,41 @@ def _answer(told: Mapping[str, Any]) -> Answer:
         return Answer(unread=told["unread"])
     return Answer(
         failing=tuple(
-            tuple(_named_at(each["location"], number, each["missing"]) for each in failing)
+            tuple(_failing_at(each["location"], number, each["missing"]) for each in failing)
             for number, failing in enumerate(told["verdicts"])
         )
     )
 
 
-def _named_at(location: str, asked: int, missing: str | None) -> str | None:
-    """Return the requirement named beside a keyword: ``$id#/pointer``, ajv's ``$id/pointer``, or ``#/pointer``.
-
-    The last one is in the schema that was `asked`.
-    """
+def _failing_at(location: str, asked: int, missing: str | None) -> Failing:
+    """Return the keyword at ``$id#/pointer``, ajv's ``$id/pointer``, or in the schema `asked` at ``#/pointer``."""
     written, _, pointer = location.partition("#" if "#" in location else "/")
-    rules: Any = _BY_ID[written] if written else SCHEMAS[asked]
+    schema = _BY_ID[written] if written else SCHEMAS[asked]
     *way, keyword = pointer.removeprefix("/").split("/")
+    rules: Any = schema
     for step in way:
         rules = rules[int(step) if isinstance(rules, list) else step]
-    return _named(rules, keyword, missing)
+    return Failing(_named(rules, keyword, missing), f"{schema['$id']}#/{'/'.join((*way, keyword))}", missing)
 
 
 def _named(rules: Mapping[str, Any], keyword: str, missing: str | None) -> str | None:
     named = rules.get("x-requirement", {}).get(keyword)
     return named.get(missing) if isinstance(named, dict) else named
+
+
+def rules_of(schema: Mapping[str, Any]) -> Iterator[Failing]:
+    """Yield every rule of a schema that names a requirement, as it would fail."""
+
+    def inside(of: Any, way: str) -> Iterator[Failing]:  # noqa: ANN401 - any part of a schema
+        if isinstance(of, list):
+            for number, inner in enumerate(of):
+                yield from inside(inner, f"{way}/{number}")
+        elif isinstance(of, dict):
+            for keyword, named in of.get("x-requirement", {}).items():
+                for missing, requirement in named.items() if isinstance(named, dict) else ((None, named),):
+                    yield Failing(requirement, f"{way}/{keyword}", missing)
+            for key, inner in of.items():
+                if key not in {"x-requirement", "examples", "enum", "const"}:
+                    yield from inside(inner, f"{way}/{key}")
+
+    return inside(schema, f"{schema['$id']}#")

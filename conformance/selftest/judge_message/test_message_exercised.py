@@ -1,12 +1,12 @@
-"""Both validators say the same of every message: the fast one may not hide what the explaining one would find."""
+"""What fails was put to the test: a rule that is broken is never said not to be exercised."""
 
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cgstate.judge.exercised import exercised
-from cgstate.judge.schema import _explaining, _failing, _fast, plain
+from cgstate.judge.schema import _failing, plain
 from cgstate.specification.schemas import attributes, schema
 
 VALUES: st.SearchStrategy[Any] = st.one_of(
@@ -26,16 +26,6 @@ MESSAGES = st.builds(
     st.dictionaries(st.sampled_from([*attributes(), "GSW_LATER"]), VALUES, max_size=4),
     st.sets(st.sampled_from(list(attributes())), max_size=2),
 )
-
-
-@settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(MESSAGES)
-@example({"GSW_CAMPAIGN_GROUP_STATE": True})
-@example(schema()["examples"][0] | {"GSW_TENANT_NAME": "\ud83d"})
-def test_both_validators_say_the_same(message: dict[str, Any]) -> None:
-    view = plain(message)
-    assert _fast().is_valid(view) is _explaining().is_valid(view)
-    assert _explaining().is_valid(view) is _explaining().is_valid(message)
 
 
 @settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
