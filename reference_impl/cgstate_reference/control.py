@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from aiohttp import http_exceptions, web
+from aiohttp import hdrs, http_exceptions, web
 
 from cgstate_reference.codes import ACTORS, REQUESTS, Action, Cause
 from cgstate_reference.core import Emitter, UnknownGroup
@@ -16,7 +16,9 @@ HOOKS = ("options", "groups", "automatic", "drain")
 """The test hooks, all of which this emitter has."""
 
 _OK = {"status": {"code": 0}}
-_GROUP = re.compile(r"/campaign-groups/([0-9]{1,18})/([0-9]{1,18})", re.ASCII)
+_AUTOMATIC = REQUESTS.keys() - {"set-dialing-mode"}
+"""What the emitter may be made to do by itself."""
+_GROUP = re.compile(r"/campaign-groups/(0*[1-9][0-9]{0,999})/(0*[1-9][0-9]{0,999})", re.ASCII)
 
 
 class NotFound(Exception):  # noqa: N818 - named for the fact
@@ -24,7 +26,12 @@ class NotFound(Exception):  # noqa: N818 - named for the fact
 
 
 class NotAllowed(Exception):  # noqa: N818 - named for the fact
-    """The path does not know the method."""
+    """The path does not know the method; knows those that it has."""
+
+    def __init__(self, *allowed: str) -> None:
+        """Say which methods may be used."""
+        super().__init__(f"use {' or '.join(allowed)} here")
+        self.allowed = ", ".join(allowed)
 
 
 Answer = tuple[int, Mapping[str, Any] | None]
@@ -42,12 +49,16 @@ class ControlApi:
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
         """Answer one request."""
+        headers: dict[str, str] = {}
         try:
-            status, answer = await self.answer(request.method, request.path, await _body(request))
+            # What GET answers, HEAD does too: the server leaves the body out.
+            method = hdrs.METH_GET if request.method == hdrs.METH_HEAD else request.method
+            status, answer = await self.answer(method, request.path, await _body(request))
         except (NotFound, UnknownGroup) as fact:
             status, answer = _problem(404, fact)
         except NotAllowed as fact:
             status, answer = _problem(405, fact)
+            headers[hdrs.ALLOW] = fact.allowed
         except NotPossible as fact:
             status, answer = _problem(409, fact)
         except Unreadable as fact:
@@ -56,7 +67,8 @@ class ControlApi:
             status, answer = _problem(413, fact)
         if answer is None:
             return web.Response(status=status)
-        return web.Response(status=status, body=json.dumps(answer).encode(), content_type="application/json")
+        body = json.dumps(answer).encode()
+        return web.Response(status=status, body=body, content_type="application/json", headers=headers)
 
     async def answer(self, method: str, path: str, body: bytes) -> Answer:
         """Do what is asked and return status and body; raises what `handle` maps to a status."""
@@ -107,8 +119,8 @@ class ControlApi:
 
     async def _automatic(self, fields: Mapping[str, Any]) -> None:
         request, cause = fields.get("request"), fields.get("cause")
-        if not isinstance(request, str) or request not in REQUESTS:
-            raise Unreadable(f"request must be one of {', '.join(REQUESTS)}")
+        if not isinstance(request, str) or request not in _AUTOMATIC:
+            raise Unreadable(f"request must be one of {', '.join(sorted(_AUTOMATIC))}")
         if cause not in {"schedule", "condition"}:
             raise Unreadable("cause must be schedule or condition")
         await self._request(REQUESTS[request], Cause(cause), fields)
@@ -129,7 +141,7 @@ async def _body(request: web.BaseRequest) -> bytes:
 
 def _only(method: str, *allowed: str) -> None:
     if method not in allowed:
-        raise NotAllowed(f"use {' or '.join(allowed)} here")
+        raise NotAllowed(*allowed)
 
 
 def _read(body: bytes) -> object:

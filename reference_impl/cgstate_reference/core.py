@@ -83,7 +83,7 @@ class Emitter:
             self.pacer.follow(key)
         else:
             self.pacer.leave(key)
-        if life.next_step_in is not None:
+        if life.next_step_in is not None and key not in self._drains:
             loop = asyncio.get_running_loop()
             self._drains[key] = loop.call_later(life.next_step_in, self._step, life)
 

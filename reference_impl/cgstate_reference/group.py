@@ -1,6 +1,6 @@
 """What a Campaign Group is configured to be, and how that is read from JSON."""
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +80,7 @@ def read_configuration(key: Key, data: object) -> GroupConfiguration:
         campaign_template_name=_optional_name(fields, "campaignTemplateName"),
         queue_name=_text(fields.get("queueName", ""), "queueName"),
         tenant_name=_optional_name(fields, "tenantName"),
-        tenant_ccid=_name(fields, "tenantCcid"),
+        tenant_ccid=_named(_string(fields.get("tenantCcid"), "tenantCcid"), "tenantCcid"),
         dialing=dialing.over(Dialing(2, 0, 0)),
         drain_seconds=_seconds(fields, "drainSeconds"),
     )
@@ -88,7 +88,7 @@ def read_configuration(key: Key, data: object) -> GroupConfiguration:
 
 def read_key(fields: Mapping[str, Any]) -> Key:
     """Read ``campaignId`` and ``groupId``; raises `Unreadable`."""
-    return (_integer(fields, "campaignId"), _integer(fields, "groupId"))
+    return (_id(fields, "campaignId"), _id(fields, "groupId"))
 
 
 def read_dialing(fields: Mapping[str, Any]) -> DialingRequest:
@@ -107,8 +107,17 @@ def read_object(data: object, what: str) -> dict[str, Any]:
     return data
 
 
+def _id(fields: Mapping[str, Any], key: str) -> int:
+    value = _integer(fields, key)
+    if value < 1:
+        raise Unreadable(f"{key} must be 1 or more")
+    return value
+
+
 def _integer(fields: Mapping[str, Any], key: str) -> int:
     value = fields.get(key)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # JSON does not tell 5.0 from 5
     if not isinstance(value, int) or isinstance(value, bool):
         raise Unreadable(f"{key} must be an integer")
     return value
@@ -125,7 +134,7 @@ def _code(fields: Mapping[str, Any], key: str, codes: range) -> int | None:
 
 def _seconds(fields: Mapping[str, Any], key: str) -> float:
     value = fields.get(key, 0)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= sys.float_info.max:
         raise Unreadable(f"{key} must be a number of seconds, 0 or more")
     return float(value)
 
@@ -135,17 +144,25 @@ def _optional_name(fields: Mapping[str, Any], key: str) -> str | None:
 
 
 def _name(fields: Mapping[str, Any], key: str) -> str:
-    text = _text(fields.get(key), key)
+    return _named(_text(fields.get(key), key), key)
+
+
+def _named(text: str, key: str) -> str:
     if not text:
         raise Unreadable(f"{key} must not be empty")
     return text
 
 
 def _text(value: object, key: str) -> str:
+    text = _string(value, key)
+    if len(text) > _LONGEST_NAME:
+        raise Unreadable(f"{key} must have at most {_LONGEST_NAME} characters")
+    return text
+
+
+def _string(value: object, key: str) -> str:
     if not isinstance(value, str):
         raise Unreadable(f"{key} must be a string")
-    if len(value) > _LONGEST_NAME:
-        raise Unreadable(f"{key} must have at most {_LONGEST_NAME} characters")
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -50,6 +50,8 @@ class LifeCycle:
 
     def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
         """Do what is asked at Unix time `at` and return what there is to report; raises `NotPossible`."""
+        if action is Action.UNLOAD and self.state in self.drain_states:
+            return []  # It is being unloaded: a second request makes the end come neither sooner nor twice.
         match action:
             case Action.LOAD:
                 self.load()

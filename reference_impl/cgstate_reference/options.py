@@ -1,6 +1,6 @@
 """The three options of the feature."""
 
-import math
+import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -39,7 +39,7 @@ def read_options(data: object) -> Options:
     if not isinstance(enabled, bool):
         raise Unreadable(f"{ENABLED} must be true or false")
     interval = fields.get(INTERVAL, 10)
-    if not isinstance(interval, int | float) or isinstance(interval, bool) or not math.isfinite(interval):
+    if not isinstance(interval, int | float) or isinstance(interval, bool) or not abs(interval) <= sys.float_info.max:
         raise Unreadable(f"{INTERVAL} must be a number of seconds")
     if 0 < interval < _SHORTEST:
         raise Unreadable(f"{INTERVAL} must be {_SHORTEST} or more, or 0 for no periodic messages")
@@ -56,7 +56,7 @@ def checked_uri(uri: str) -> str:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or any(character <= " " or character == "\x7f" for character in uri):
+    if not usable or any(not "!" <= character <= "~" for character in uri):
         # Without the URI: there may be a password in it.
         raise Unreadable(f"{URI} must be an absolute http or https URI")
     return uri

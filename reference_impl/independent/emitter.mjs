@@ -8,8 +8,7 @@ import { Options } from "./emitting/options.mjs";
 import { automaticRequest, clientRequest, configuration, options as optionsIn } from "./emitting/reading.mjs";
 
 const BASE = "/ocs/v3/servers/156";
-const GROUP = /^\/conformance\/campaign-groups\/([^/]+)\/([^/]+)$/;
-const ID = /^0*([1-9][0-9]*)$/;
+const GROUP = /^\/conformance\/campaign-groups\/0*([1-9][0-9]*)\/0*([1-9][0-9]*)$/;
 
 const options = new Options();
 const groups = new Map();
@@ -28,19 +27,13 @@ function resource(path) {
   if (path === "/conformance/options") return { GET: getOptions, PUT: putOptions };
   if (path === "/conformance/automatic") return { POST: automatic };
   if (Object.hasOwn(Action, path.slice(1))) return { POST: (...exchange) => ask(path.slice(1), ...exchange) };
-  const ids = GROUP.exec(path)?.slice(1);
-  if (!ids) return undefined;
+  const key = GROUP.exec(path)?.slice(1).join("/");
+  if (key === undefined) return undefined;
   return {
-    GET: (_, response) => answer(response, 200, write({ state: known(keyOf(ids)).state })),
-    PUT: (...exchange) => putGroup(keyOf(ids), ...exchange),
-    DELETE: (_, response) => deleteGroup(keyOf(ids), response),
+    GET: (_, response) => answer(response, 200, write({ state: known(key).state })),
+    PUT: (...exchange) => putGroup(key, ...exchange),
+    DELETE: (_, response) => deleteGroup(key, response),
   };
-}
-
-function keyOf(ids) {
-  const whole = ids.map((id) => ID.exec(id)?.[1]);
-  if (!whole.every(Boolean)) throw new Refusal(400, "the ids in the path are no integers above 0");
-  return whole.join("/");
 }
 
 async function ask(name, request, response) {

@@ -66,11 +66,11 @@ def test_the_sdist_builds_the_same_wheel(distributions: Path, wheel: Path, tmp_p
     assert in_wheel(again) == in_wheel(wheel)
 
 
-def test_the_sdist_carries_no_selftests(distributions: Path) -> None:
+def test_the_sdist_carries_neither_selftests_nor_what_is_not_python(distributions: Path) -> None:
     (sdist,) = distributions.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert [name for name in names if "selftest" in name or name.endswith("conftest.py")] == []
+    assert [name for name in names if "selftest" in name or name.endswith(("conftest.py", ".mjs"))] == []
     assert {"README.md", "pyproject.toml", ".github/LICENSE", "schemas/requirements.json"} <= names
 
 

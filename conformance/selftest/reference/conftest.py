@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 IMPLEMENTATION = Path(__file__).resolve().parents[3] / "reference_impl"
 PATIENCE = 8.0
+DONE = frozenset({200, 201, 204})
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Capture:
                 arrival = time.time()
                 method, target, _ = line.decode().split()
                 headers = http.client.parse_headers(stream)
-                raw = stream.read(int(headers.get("Content-Length", "0")))
+                raw = _body(stream, headers)
                 one = Received(method, target, dict(headers.items()), raw, arrival, number)
                 with self._changed:
                     self.received.append(one)
@@ -168,6 +169,17 @@ class Capture:
         return how != "close-after"
 
 
+def _body(stream: BufferedReader, headers: http.client.HTTPMessage) -> bytes:
+    if headers.get("Transfer-Encoding") != "chunked":
+        return stream.read(int(headers.get("Content-Length", "0")))
+    pieces = []
+    while size := int(stream.readline(), 16):
+        pieces.append(stream.read(size))
+        stream.readline()
+    stream.readline()
+    return b"".join(pieces)
+
+
 @dataclass
 class Control:
     """A client of the control API."""
@@ -197,13 +209,13 @@ class Control:
         body: dict[str, object] = {"send-campaigngroup-states": enabled, "campaigngroup-states-interval": interval}
         if uri is not None:
             body["campaigngroup-states-uri"] = uri
-        assert self.call("PUT", "/conformance/options", body)[0] == 200
+        assert self.call("PUT", "/conformance/options", body)[0] in DONE
 
     def group(self, **fields: object) -> Group:
         number = next(self._numbers)
         body = {"name": f"Campaign@Group{number}", "groupName": "Group", "tenantCcid": "ccid", "dialMode": 2, **fields}
         path = f"/conformance/campaign-groups/{number}/{number}"
-        assert self.call("PUT", path, body)[0] == 200
+        assert self.call("PUT", path, body)[0] in DONE
         self._paths.append(path)
         return Group(self, number, str(body["name"]), path)
 

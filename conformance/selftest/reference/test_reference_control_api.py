@@ -20,7 +20,8 @@ UNREADABLE = {
     "data no object": b'{"data": 5}',
     "no ids": b'{"data": {}}',
     "an id as a string": b'{"data": {"campaignId": "1", "groupId": 1}}',
-    "an id as a fraction": b'{"data": {"campaignId": 1.0, "groupId": 1}}',
+    "an id as a fraction": b'{"data": {"campaignId": 1.5, "groupId": 1}}',
+    "an id of 0": b'{"data": {"campaignId": 0, "groupId": 1}}',
     "an id as true": b'{"data": {"campaignId": true, "groupId": 1}}',
     "a dial mode out of range": b'{"data": {"campaignId": 1, "groupId": 1, "dialMode": 12}}',
     "a dial mode as a string": b'{"data": {"campaignId": 1, "groupId": 1, "dialMode": "1"}}',
@@ -65,12 +66,27 @@ def test_requests_lead_through_the_life_cycle_and_are_refused_out_of_turn(emitte
     assert group.ask("unload-campaign") == 409
 
 
-def test_an_unload_while_draining_is_refused(emitter: Control) -> None:
+def test_a_second_unload_while_draining_is_taken_and_the_end_comes_once(emitter: Control, capture: Capture) -> None:
+    emitter.options(capture.uri)
+    group, fence = emitter.group(drainSeconds=0.3), emitter.group()
+    requests = ("load-campaign", "start-dialing", "unload-campaign", "unload-campaign")
+    assert [group.ask(request) for request in requests] == [200, 200, 200, 200]
+    assert group.state == 1
+    messages = [message.data for message in capture.wait(5, group.name)]
+    assert [message["GSW_CAMPAIGN_GROUP_STATE"] for message in messages] == [4, 5, 1, 2, 0]
+    end, begin = (float(messages[at]["GSW_DATE_TIME"]) for at in (-1, 2))
+    assert end - begin >= 0.29
+    fence.ask("load-campaign")
+    capture.wait(1, fence.name)
+    assert len(capture.of(group.name)) == 5
+
+
+def test_an_integer_is_one_however_it_is_written(emitter: Control) -> None:
     emitter.options(None, enabled=False)
-    group = emitter.group(drainSeconds=60)
-    assert [group.ask(request) for request in ("load-campaign", "start-dialing", "unload-campaign")] == [200, 200, 200]
-    assert (group.ask("unload-campaign"), group.state) == (409, 1)
-    assert emitter.call("DELETE", group.path)[0] == 204
+    group = emitter.group()
+    campaign, number = group.path.split("/")[-2:]
+    body = f'{{"data": {{"campaignId": {campaign}.0, "groupId": {number}e0}}}}'.encode()
+    assert (emitter.call("POST", "/load-campaign", body)[0], group.state) == (200, 4)
 
 
 def test_the_conformance_document_names_every_hook_and_the_actors(emitter: Control) -> None:
@@ -97,7 +113,9 @@ def test_options_left_out_go_back_to_their_defaults(emitter: Control) -> None:
         {"send-campaigngroup-states": 1},
         {"campaigngroup-states-interval": "10"},
         {"campaigngroup-states-interval": True},
+        {"campaigngroup-states-interval": 10**400},
         {"campaigngroup-states-uri": 5},
+        {"campaigngroup-states-uri": "http://host/\u00fc"},
         {"campaigngroup-states-uri": "somewhere"},
         {"campaigngroup-states-uri": "http://"},
         {"campaigngroup-states-uri": "http://[::1/"},
@@ -125,6 +143,7 @@ def test_options_of_the_wrong_type_are_answered_with_400_and_change_nothing(emit
         {"dialMode": -1},
         {"drainSeconds": -1},
         {"drainSeconds": "1"},
+        {"drainSeconds": 10**400},
     ],
 )
 def test_an_unreadable_configuration_is_answered_with_400(emitter: Control, change: dict[str, object]) -> None:
@@ -150,7 +169,15 @@ def test_a_loaded_group_is_not_configured_anew_and_is_taken_away_in_any_state(
 
 
 @pytest.mark.parametrize(
-    "change", [{"cause": "client"}, {"cause": 2}, {"request": "dial"}, {"request": []}, {"data": 1}]
+    "change",
+    [
+        {"cause": "client"},
+        {"cause": 2},
+        {"request": "dial"},
+        {"request": "set-dialing-mode"},
+        {"request": []},
+        {"data": 1},
+    ],
 )
 def test_an_unreadable_automatic_action_is_answered_with_400(emitter: Control, change: dict[str, object]) -> None:
     body = {"data": {"campaignId": 1, "groupId": 1}, "request": "stop-dialing", "cause": "schedule", **change}
@@ -167,6 +194,7 @@ def test_an_unreadable_automatic_action_is_answered_with_400(emitter: Control, c
         ("POST", "/dial-everybody", 404),
         ("GET", "/conformance/secrets", 404),
         ("GET", "/conformance/campaign-groups/one/1", 404),
+        ("PUT", "/conformance/campaign-groups/0/1", 404),
         ("GET", "", 404),
         ("GET", "/../../../other", 404),
     ],
@@ -174,6 +202,21 @@ def test_an_unreadable_automatic_action_is_answered_with_400(emitter: Control, c
 def test_what_is_not_there_is_said_to_be_so(emitter: Control, method: str, path: str, status: int) -> None:
     answered, body = emitter.call(method, path, {})
     assert (answered, body["status"]["code"]) == (status, status)
+
+
+def test_head_is_answered_as_get_is_and_a_wrong_method_with_the_right_ones(emitter: Control) -> None:
+    parts = urlsplit(emitter.base)
+    connection = HTTPConnection(str(parts.hostname), parts.port or 0, timeout=5)
+    for method, path, status, allow in (
+        ("HEAD", "/conformance", 200, None),
+        ("DELETE", "/conformance/options", 405, "GET, PUT"),
+        ("HEAD", "/load-campaign", 405, "POST"),
+    ):
+        connection.request(method, parts.path + path)
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader("Allow")) == (status, allow)
+        assert (answer.read() == b"") == (method == "HEAD")
+    connection.close()
 
 
 def test_a_body_that_is_not_what_its_header_says_is_answered_with_400(emitter: Control) -> None:

@@ -97,6 +97,8 @@ export function serve(path, handle, explain) {
     // A peer may go at any time; that is its own business.
     response.on("error", () => {});
     try {
+      // RFC 9112, section 3.2, has a server refuse it; Node refuses a request without one, too.
+      if (request.headersDistinct.host?.length > 1) throw new Refusal(400, "more than one Host");
       await handle(request, response);
     } catch (error) {
       // A request that broke off has nobody left to answer.
