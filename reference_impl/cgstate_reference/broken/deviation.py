@@ -55,4 +55,6 @@ class Deviations(Register[Deviation[Parts]], Generic[Parts]):
 
     def listed(self) -> str:
         """Return a line for each: its name, the requirement it is made to break, how it is wrong."""
-        return "".join(f"{name:28} {each.primary:36} {each.sentence}\n" for name, each in self.found().items())
+        found = self.found()
+        wide = max(map(len, found))
+        return "".join(f"{name:{wide}} {each.primary:38} {each.sentence}\n" for name, each in found.items())

@@ -8,8 +8,6 @@ from cgstate_reference.life_cycle import Event
 from cgstate_reference.statistics import Statistics
 from cgstate_reference.writer import Attributes, Writer
 
-_UNREADABLE_STATE = "a state that is no integer fits no request"
-
 
 @deviation("keeps-dial-mode-after-stop", primary="dial-mode.only-when-running")
 class KeepsDialModeAfterStop(Writer):
@@ -99,21 +97,7 @@ class TimeInSeconds(Writer):
         return str(int(event.at))
 
 
-@deviation(
-    "state-as-string",
-    primary="state.integer",
-    consequences={
-        "event.load.reported": _UNREADABLE_STATE,
-        "event.start.reported": _UNREADABLE_STATE,
-        "event.stop.reported": _UNREADABLE_STATE,
-        "event.unload.reported": _UNREADABLE_STATE,
-        "event.set-dialing-mode.reported": _UNREADABLE_STATE,
-        "automatic.reported": _UNREADABLE_STATE,
-        "failure.next-event": _UNREADABLE_STATE,
-        "failure.group-goes-on": _UNREADABLE_STATE,
-        "periodic.reported": "a state that is no integer tells nothing of the group",
-    },
-)
+@deviation("state-as-string", primary="state.integer")
 class StateAsString(Writer):
     """Sends the state as a string."""
 
@@ -141,11 +125,7 @@ class ActorUnknown(Writer):
         return 0 if event.cause is Cause.CONDITION else super().actor(event)
 
 
-@deviation(
-    "null-campaign-name",
-    primary="campaign-name.string",
-    consequences={"campaign-name.left-out": "the key of a name that is not configured is there"},
-)
+@deviation("null-campaign-name", primary="campaign-name.string")
 class NullCampaignName(Writer):
     """Sends null for a campaign name that is not configured."""
 
@@ -189,11 +169,7 @@ class TruncatesQueueName(Writer):
         return {**super().names(event), "GSW_QUEUE_NAME": event.group.queue_name[:64]}
 
 
-@deviation(
-    "empty-tenant-name",
-    primary="tenant-name.undefined",
-    consequences={"tenant-name.not-empty": "what is sent instead is empty"},
-)
+@deviation("empty-tenant-name", primary="tenant-name.undefined")
 class EmptyTenantName(Writer):
     """Sends an empty string for a tenant name that is not set."""
 
@@ -202,11 +178,7 @@ class EmptyTenantName(Writer):
         return {**super().tenant(event), "GSW_TENANT_NAME": event.group.tenant_name or ""}
 
 
-@deviation(
-    "leaves-out-tenant-name",
-    primary="tenant-name.present",
-    consequences={"tenant-name.undefined": "the key is not there"},
-)
+@deviation("leaves-out-tenant-name", primary="tenant-name.present")
 class LeavesOutTenantName(Writer):
     """Leaves GSW_TENANT_NAME out when it is not set."""
 

@@ -64,7 +64,7 @@ def _action(attributes: Attributes, _: Event) -> None:
 
 @rewrites("leaves-out-actor", primary="actor.present")
 def _actor(attributes: Attributes, event: Event) -> None:
-    """Leaves GSW_CAMPAIGN_GROUP_ACTOR out where nobody acted but the schedule."""
+    """Leaves GSW_CAMPAIGN_GROUP_ACTOR out where the schedule acted."""
     if event.cause is Cause.SCHEDULE:
         del attributes["GSW_CAMPAIGN_GROUP_ACTOR"]
 

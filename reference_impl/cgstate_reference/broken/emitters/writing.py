@@ -10,10 +10,10 @@ from cgstate_reference.writer import Attributes, Writer
 
 @deviation("comma-at-the-end", primary="body.json")
 class CommaAtTheEnd(Writer):
-    """Writes a comma after the last attribute of periodic messages too."""
+    """Writes a comma after the last attribute of periodic messages."""
 
     def encoded(self, attributes: Attributes) -> bytes:
-        """Return an object whose statistics each end with a comma."""
+        """Return an object in which a comma follows each of the statistics."""
         body = super().encoded(attributes)
         return body[:-1] + b",}" if b'"GSW_STAT_' in body else body
 
@@ -49,7 +49,7 @@ class BulkLines(Writer):
 
 @deviation("nothing-after-unload", primary="body.json")
 class NothingAfterUnload(Writer):
-    """Sends a POST without a body when a Campaign Group is unloaded by a client and had never run."""
+    """Sends a POST without a body when a Campaign Group is not loaded any more."""
 
     def encoded(self, attributes: Attributes) -> bytes:
         """Return nothing in place of the last message."""
