@@ -26,7 +26,9 @@ class _Figures(Writer):
         raise NotImplementedError
 
 
-@deviation("busy-factor-as-text", primary="stat-busy-factor.number")
+@deviation(
+    "busy-factor-as-text", primary="stat-busy-factor.number", shows="GSW_STAT_BUSY_FACTOR is not a number or null"
+)
 class BusyFactorAsText(_Figures):
     """Sends the busy factor as text with a percent sign."""
 
@@ -37,7 +39,7 @@ class BusyFactorAsText(_Figures):
         return f"{value:.0%}" if isinstance(value, float) else value
 
 
-@deviation("minus-one-busy-factor", primary="stat-busy-factor.not-negative")
+@deviation("minus-one-busy-factor", primary="stat-busy-factor.not-negative", shows="GSW_STAT_BUSY_FACTOR is negative")
 class MinusOneBusyFactor(_Figures):
     """Sends -1 for a busy factor that is not known."""
 
@@ -48,7 +50,11 @@ class MinusOneBusyFactor(_Figures):
         return -1 if value is None else value
 
 
-@deviation("overdial-rate-not-available", primary="stat-overdial-rate.number")
+@deviation(
+    "overdial-rate-not-available",
+    primary="stat-overdial-rate.number",
+    shows="GSW_STAT_OVERDIAL_RATE is not a number or null",
+)
 class OverdialRateNotAvailable(_Figures):
     """Sends the text n/a for an overdial rate that is not known."""
 
@@ -59,7 +65,9 @@ class OverdialRateNotAvailable(_Figures):
         return "n/a" if value is None else value
 
 
-@deviation("false-overdial-rate", primary="stat-overdial-rate.number")
+@deviation(
+    "false-overdial-rate", primary="stat-overdial-rate.number", shows="GSW_STAT_OVERDIAL_RATE is not a number or null"
+)
 class FalseOverdialRate(_Figures):
     """Sends false for an overdial rate that is not known."""
 
@@ -70,7 +78,7 @@ class FalseOverdialRate(_Figures):
         return False if value is None else value
 
 
-@deviation("hit-ratio-by-list", primary="stat-hit-ratio.number")
+@deviation("hit-ratio-by-list", primary="stat-hit-ratio.number", shows="GSW_STAT_HIT_RATIO is not a number or null")
 class HitRatioByList(_Figures):
     """Sends an object with the hit ratio of the group and of each calling list."""
 
@@ -81,7 +89,7 @@ class HitRatioByList(_Figures):
         return {"group": value, "lists": [value]}
 
 
-@deviation("hit-ratio-below-zero", primary="stat-hit-ratio.not-negative")
+@deviation("hit-ratio-below-zero", primary="stat-hit-ratio.not-negative", shows="GSW_STAT_HIT_RATIO is negative")
 class HitRatioBelowZero(_Figures):
     """Sends by how much the hit ratio is above one half, which may be less than nothing."""
 
@@ -92,7 +100,11 @@ class HitRatioBelowZero(_Figures):
         return round(value - 0.5, 4) if isinstance(value, float) else value
 
 
-@deviation("time-to-complete-as-duration", primary="stat-time-to-complete.number")
+@deviation(
+    "time-to-complete-as-duration",
+    primary="stat-time-to-complete.number",
+    shows="GSW_STAT_TIME_TO_COMPLETE is not a number or null",
+)
 class TimeToCompleteAsDuration(_Figures):
     """Sends the time to complete as a duration of ISO 8601."""
 
@@ -103,7 +115,11 @@ class TimeToCompleteAsDuration(_Figures):
         return f"PT{value}S" if isinstance(value, int) else value
 
 
-@deviation("minus-one-time-to-complete", primary="stat-time-to-complete.not-negative")
+@deviation(
+    "minus-one-time-to-complete",
+    primary="stat-time-to-complete.not-negative",
+    shows="GSW_STAT_TIME_TO_COMPLETE is negative",
+)
 class MinusOneTimeToComplete(_Figures):
     """Sends -1 for a time to complete that is not known."""
 
@@ -114,7 +130,7 @@ class MinusOneTimeToComplete(_Figures):
         return -1 if value is None else value
 
 
-@deviation("unsigned-minus-one", primary="body.safe-integers")
+@deviation("unsigned-minus-one", primary="body.safe-integers", shows="an integer is beyond 2**53 - 1")
 class UnsignedMinusOne(_Figures):
     """Sends -1 without its sign, 2**64 - 1, for a time to complete that is not known."""
 
@@ -125,7 +141,7 @@ class UnsignedMinusOne(_Figures):
         return _MINUS_ONE_UNSIGNED if value is None else value
 
 
-@deviation("nan-for-unknown", primary="body.json")
+@deviation("nan-for-unknown", primary="body.json", shows="the body is not JSON")
 class NanForUnknown(_Figures):
     """Writes NaN for a busy factor that is not known."""
 

@@ -44,7 +44,7 @@ class _ByHand(Notifier):
         return len(body)
 
 
-@deviation("bare-line-feeds", primary="http.well-formed")
+@deviation("bare-line-feeds", primary="http.well-formed", shows="a request is no readable HTTP")
 class BareLineFeeds(_ByHand):
     """Ends the lines of its requests with a line feed alone."""
 
@@ -53,7 +53,7 @@ class BareLineFeeds(_ByHand):
         return "\n".join([*self.head(url, body), "", ""]).encode() + body
 
 
-@deviation("no-host", primary="http.well-formed")
+@deviation("no-host", primary="http.well-formed", shows="a request is no readable HTTP")
 class NoHost(_ByHand):
     """Says HTTP/1.1 and sends no Host header."""
 
@@ -65,6 +65,7 @@ class NoHost(_ByHand):
 @deviation(
     "length-in-characters",
     primary="http.well-formed",
+    shows="a request is no readable HTTP",
     consequences={
         "body.json": "a body ends too early for the object in it",
         "body.utf8": "a body may end in the middle of a character",

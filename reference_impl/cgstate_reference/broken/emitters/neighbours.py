@@ -44,70 +44,90 @@ class _Neighbour(Emitter):
                 self.notifier.report(replace(event, group=self.group, guid=guid, dialing=self.group.dialing))
 
 
-@deviation("nameless-neighbour", primary="campaign-group-name.not-empty")
+@deviation("nameless-neighbour", primary="campaign-group-name.not-empty", shows="GSW_CAMPAIGN_GROUP_NAME is empty")
 class NamelessNeighbour(_Neighbour):
     """Reports a Campaign Group that has an empty name."""
 
     group = replace(_NEIGHBOUR, name="")
 
 
-@deviation("neighbour-without-group-name", primary="group-name.not-empty")
+@deviation("neighbour-without-group-name", primary="group-name.not-empty", shows="GSW_GROUP_NAME is empty")
 class NeighbourWithoutGroupName(_Neighbour):
     """Reports a Campaign Group whose group has an empty name."""
 
     group = replace(_NEIGHBOUR, group_name="")
 
 
-@deviation("neighbour-without-campaign-name", primary="campaign-name.not-empty")
+@deviation("neighbour-without-campaign-name", primary="campaign-name.not-empty", shows="GSW_CAMPAIGN_NAME is empty")
 class NeighbourWithoutCampaignName(_Neighbour):
     """Reports a Campaign Group whose campaign has an empty name."""
 
     group = replace(_NEIGHBOUR, campaign_name="")
 
 
-@deviation("neighbour-without-template-name", primary="campaign-template-name.not-empty")
+@deviation(
+    "neighbour-without-template-name",
+    primary="campaign-template-name.not-empty",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is empty",
+)
 class NeighbourWithoutTemplateName(_Neighbour):
     """Reports a Campaign Group whose campaign template has an empty name."""
 
     group = replace(_NEIGHBOUR, campaign_template_name="")
 
 
-@deviation("neighbour-without-tenant-name", primary="tenant-name.not-empty")
+@deviation("neighbour-without-tenant-name", primary="tenant-name.not-empty", shows="GSW_TENANT_NAME is empty")
 class NeighbourWithoutTenantName(_Neighbour):
     """Reports a Campaign Group whose tenant has an empty name."""
 
     group = replace(_NEIGHBOUR, tenant_name="")
 
 
-@deviation("neighbour-without-ccid", primary="tenant-ccid.not-empty")
+@deviation("neighbour-without-ccid", primary="tenant-ccid.not-empty", shows="GSW_TENANT_CCID is empty")
 class NeighbourWithoutCcid(_Neighbour):
     """Reports a Campaign Group whose tenant has an empty contact center id."""
 
     group = replace(_NEIGHBOUR, tenant_ccid="")
 
 
-@deviation("neighbour-with-long-tenant-name", primary="tenant-name.length")
+@deviation(
+    "neighbour-with-long-tenant-name",
+    primary="tenant-name.length",
+    shows="GSW_TENANT_NAME is longer than 255 characters",
+)
 class NeighbourWithLongTenantName(_Neighbour):
     """Reports a Campaign Group whose tenant has a name of 256 characters."""
 
     group = replace(_NEIGHBOUR, tenant_name="t" * 256)
 
 
-@deviation("neighbour-by-distribution-time", primary="optimize-by.distribution-time-mode")
+@deviation(
+    "neighbour-by-distribution-time",
+    primary="optimize-by.distribution-time-mode",
+    shows="GSW_OPTIMIZE_BY is method 4 in a mode other than 10",
+)
 class NeighbourByDistributionTime(_Neighbour):
     """Reports a Campaign Group that dials in mode 1 by method 4, which belongs to mode 10."""
 
     group = replace(_NEIGHBOUR, dialing=Dialing(1, 4, 15))
 
 
-@deviation("neighbour-beyond-hundred", primary="optimize-goal.percentage")
+@deviation(
+    "neighbour-beyond-hundred",
+    primary="optimize-goal.percentage",
+    shows="GSW_OPTIMIZE_GOAL is no percentage though the method's goal is one",
+)
 class NeighbourBeyondHundred(_Neighbour):
     """Reports a Campaign Group whose goal is a busy factor of 101 percent."""
 
     group = replace(_NEIGHBOUR, dialing=Dialing(5, 1, 101))
 
 
-@deviation("neighbour-without-patience", primary="optimize-goal.seconds")
+@deviation(
+    "neighbour-without-patience",
+    primary="optimize-goal.seconds",
+    shows="GSW_OPTIMIZE_GOAL is negative though the method's goal is in seconds",
+)
 class NeighbourWithoutPatience(_Neighbour):
     """Reports a Campaign Group whose goal is to wait for -1 second."""
 

@@ -11,7 +11,9 @@ Rewrite = Callable[[Attributes, Event], None]
 """Changes the attributes of a right message of the event."""
 
 
-def rewrites(name: str, *, primary: str, consequences: Mapping[str, str] | None = None) -> Callable[[Rewrite], Rewrite]:
+def rewrites(
+    name: str, *, primary: str, consequences: Mapping[str, str] | None = None, shows: str = ""
+) -> Callable[[Rewrite], Rewrite]:
     """Register an emitter whose messages the function below has changed; its docstring says how they are wrong."""
 
     def register(rewrite: Rewrite) -> Rewrite:
@@ -23,7 +25,7 @@ def rewrites(name: str, *, primary: str, consequences: Mapping[str, str] | None 
                 rewrite(attributes, event)
                 return attributes
 
-        deviation(name, primary=primary, consequences=consequences)(Rewriting)
+        deviation(name, primary=primary, consequences=consequences, shows=shows)(Rewriting)
         return rewrite
 
     return register

@@ -16,13 +16,17 @@ _SWITCHES = 20
 _BEYOND_16_BITS = 0x10000
 
 
-@rewrites("fills-up-with-blanks", primary="campaign-group-name.length")
+@rewrites(
+    "fills-up-with-blanks",
+    primary="campaign-group-name.length",
+    shows="GSW_CAMPAIGN_GROUP_NAME is longer than 255 characters",
+)
 def _fills_up_with_blanks(attributes: Attributes, event: Event) -> None:
     """Fills GSW_CAMPAIGN_GROUP_NAME up to 256 characters with blanks, the width of its column."""
     attributes["GSW_CAMPAIGN_GROUP_NAME"] = event.group.name.ljust(_FIELD)
 
 
-@rewrites("sends-whole-buffer", primary="group-name.length")
+@rewrites("sends-whole-buffer", primary="group-name.length", shows="GSW_GROUP_NAME is longer than 255 characters")
 def _sends_whole_buffer(attributes: Attributes, event: Event) -> None:
     """Sends the whole buffer of 256 characters that holds the group's name, with the NULs at its end."""
     attributes["GSW_GROUP_NAME"] = event.group.group_name.ljust(_FIELD, "\0")
@@ -31,6 +35,7 @@ def _sends_whole_buffer(attributes: Attributes, event: Event) -> None:
 @rewrites(
     "percent-encodes-campaign-name",
     primary="campaign-name.length",
+    shows="GSW_CAMPAIGN_NAME is longer than 255 characters",
     consequences={"campaign-name.as-configured": "an encoded name that is not too long is another name still"},
 )
 def _percent_encodes_campaign_name(attributes: Attributes, event: Event) -> None:
@@ -39,20 +44,24 @@ def _percent_encodes_campaign_name(attributes: Attributes, event: Event) -> None
         attributes["GSW_CAMPAIGN_NAME"] = quote(event.group.campaign_name)
 
 
-@rewrites("template-name-with-comment", primary="campaign-template-name.length")
+@rewrites(
+    "template-name-with-comment",
+    primary="campaign-template-name.length",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is longer than 255 characters",
+)
 def _template_name_with_comment(attributes: Attributes, event: Event) -> None:
     """Appends three times to the campaign template's name what somebody wrote about it."""
     if event.group.campaign_template_name is not None:
         attributes["GSW_CAMPAIGN_TEMPLATE_NAME"] = event.group.campaign_template_name + 3 * _COMMENT
 
 
-@rewrites("queues-of-all-switches", primary="queue-name.length")
+@rewrites("queues-of-all-switches", primary="queue-name.length", shows="GSW_QUEUE_NAME is longer than 255 characters")
 def _queues_of_all_switches(attributes: Attributes, event: Event) -> None:
     """Lists the DN of each of twenty switches in GSW_QUEUE_NAME."""
     attributes["GSW_QUEUE_NAME"] = ";".join(f"{event.group.queue_name}@{n}" for n in range(_SWITCHES))
 
 
-@deviation("guid-of-two", primary="guid.length")
+@deviation("guid-of-two", primary="guid.length", shows="GSW_CAMPAIGN_GROUP_GUID is longer than 64 characters")
 class GuidOfTwo(LifeCycle):
     """Puts the GUIDs of campaign and group together, which makes 73 characters."""
 
@@ -61,7 +70,7 @@ class GuidOfTwo(LifeCycle):
         return f"{uuid4()}@{uuid4()}"
 
 
-@deviation("empty-guid", primary="guid.not-empty")
+@deviation("empty-guid", primary="guid.not-empty", shows="GSW_CAMPAIGN_GROUP_GUID is empty")
 class EmptyGuid(LifeCycle):
     """Has an empty text for a GUID."""
 
@@ -81,6 +90,7 @@ class _Escaping(Writer):
 @deviation(
     "escapes-half-of-a-pair",
     primary="body.no-lone-surrogates",
+    shows="a text has half of a surrogate pair",
     consequences={"queue-name.as-configured": "what is left of the character is another one"},
 )
 class EscapesHalfOfAPair(_Escaping):
@@ -96,7 +106,7 @@ def _first_half(character: str) -> str:
     return character if beyond < 0 else chr(0xD800 + (beyond >> 10))
 
 
-@deviation("cuts-through-a-pair", primary="body.no-lone-surrogates")
+@deviation("cuts-through-a-pair", primary="body.no-lone-surrogates", shows="a text has half of a surrogate pair")
 class CutsThroughAPair(_Escaping):
     """Adds the last 15 UTF-16 units of the queue's name for narrow columns, which may begin in the middle of a pair."""
 

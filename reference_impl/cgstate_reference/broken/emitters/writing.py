@@ -8,7 +8,7 @@ from cgstate_reference.life_cycle import Event
 from cgstate_reference.writer import Attributes, Writer
 
 
-@deviation("comma-at-the-end", primary="body.json")
+@deviation("comma-at-the-end", primary="body.json", shows="the body is not JSON")
 class CommaAtTheEnd(Writer):
     """Writes a comma after the last attribute of periodic messages."""
 
@@ -18,7 +18,7 @@ class CommaAtTheEnd(Writer):
         return body[:-1] + b",}" if b'"GSW_STAT_' in body else body
 
 
-@deviation("names-as-they-are", primary="body.json")
+@deviation("names-as-they-are", primary="body.json", shows="the body is not JSON")
 class NamesAsTheyAre(Writer):
     """Writes the queue's name between quotes without escaping what stands in it."""
 
@@ -29,7 +29,7 @@ class NamesAsTheyAre(Writer):
         return super().encoded(attributes).replace(escaped.encode(), f'"{name}"'.encode())
 
 
-@deviation("python-literal", primary="body.json")
+@deviation("python-literal", primary="body.json", shows="the body is not JSON")
 class PythonLiteral(Writer):
     """Writes each message as Python shows a dictionary, with single quotes and None."""
 
@@ -38,7 +38,7 @@ class PythonLiteral(Writer):
         return repr(attributes).encode()
 
 
-@deviation("bulk-lines", primary="body.json")
+@deviation("bulk-lines", primary="body.json", shows="something stands after the JSON value")
 class BulkLines(Writer):
     """Writes a line with an action for Elasticsearch's bulk interface before each object."""
 
@@ -47,7 +47,7 @@ class BulkLines(Writer):
         return b'{"index":{}}\n' + super().encoded(attributes) + b"\n"
 
 
-@deviation("nothing-after-unload", primary="body.json")
+@deviation("nothing-after-unload", primary="body.json", shows="the body is empty")
 class NothingAfterUnload(Writer):
     """Sends a POST without a body when a Campaign Group is not loaded any more."""
 
@@ -56,7 +56,11 @@ class NothingAfterUnload(Writer):
         return b"" if attributes["GSW_CAMPAIGN_GROUP_STATE"] == 0 else super().encoded(attributes)
 
 
-@deviation("integers-as-doubles", primary="body.integer-form")
+@deviation(
+    "integers-as-doubles",
+    primary="body.integer-form",
+    shows="GSW_CAMPAIGN_GROUP_STATE is written with a fraction or an exponent",
+)
 class IntegersAsDoubles(Writer):
     """Writes every number as a double: 5.0."""
 
@@ -65,14 +69,18 @@ class IntegersAsDoubles(Writer):
         return super().encoded({k: float(v) if isinstance(v, int) else v for k, v in attributes.items()})
 
 
-@rewrites("goal-of-a-division", primary="body.integer-form")
+@rewrites(
+    "goal-of-a-division",
+    primary="body.integer-form",
+    shows="GSW_OPTIMIZE_GOAL is written with a fraction or an exponent",
+)
 def _goal_of_a_division(attributes: Attributes, event: Event) -> None:
     """Writes a goal that was divided by a hundred and multiplied again as the double it is: 80.0."""
     if "GSW_OPTIMIZE_GOAL" in attributes:
         attributes["GSW_OPTIMIZE_GOAL"] = round(event.dialing.optimize_goal / 100 * 100, 6)
 
 
-@rewrites("adds-64-bit-id", primary="body.safe-integers")
+@rewrites("adds-64-bit-id", primary="body.safe-integers", shows="an integer is beyond 2**53 - 1")
 def _adds_64_bit_id(attributes: Attributes, event: Event) -> None:
     """Adds the first 64 bits of the GUID as an integer."""
     attributes["GSW_CAMPAIGN_GROUP_ID"] = int(event.guid.replace("-", "")[:16], 16) | 1 << 63
