@@ -36,7 +36,6 @@ class _ByHand(Notifier):
             f"Host: {url.host}:{url.port}",
             f"Content-Type: {self.content_type}",
             f"Content-Length: {self.length(body)}",
-            "Connection: close",
         ]
 
     def length(self, body: bytes) -> int:

@@ -18,7 +18,12 @@ class CommaAtTheEnd(Writer):
         return body[:-1] + b",}" if b'"GSW_STAT_' in body else body
 
 
-@deviation("names-as-they-are", primary="body.json", shows="the body is not JSON")
+@deviation(
+    "names-as-they-are",
+    primary="body.json",
+    shows="the body is not JSON",
+    consequences={"queue-name.as-configured": "a backslash and what follows may be the escape of another character"},
+)
 class NamesAsTheyAre(Writer):
     """Writes the queue's name between quotes without escaping what stands in it."""
 
