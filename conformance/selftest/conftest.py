@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 _SELFTEST = Path(__file__).parent
-_ONE_PROCESS = {"packaging", "elasticsearch"}
-"""Folders whose tests share what is dear: a venv with the wheel, servers."""
+_ONE_PROCESS = {"packaging", "elasticsearch", "two_sides"}
+"""Folders whose tests share what is dear: a venv with the wheel, servers, whole runs."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

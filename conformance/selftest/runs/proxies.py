@@ -143,10 +143,18 @@ class NotificationProxy(_Proxy):
     delay: Callable[[], float] = lambda: 0.0
     chunked: bool = False
     content_type: str | None = None
+    passed: list[tuple[bytes, int]] = field(default_factory=list)
+    """Body and status of each exchange, in the order in which they were answered."""
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def wait_for(self, enough: Callable[[list[tuple[bytes, int]]], bool]) -> None:
+        """Wait until what has passed is enough."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: enough(self.passed), PATIENCE), self.passed[-20:]
 
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
         body = _read(handler)
@@ -165,5 +173,8 @@ class NotificationProxy(_Proxy):
             return
         finally:
             there.close()
+        with self._changed:
+            self.passed.append((body, response.status))
+            self._changed.notify_all()
         location = response.getheader("Location")
         _reply(handler, response.status, answer, (("Location", location),) if location else ())
