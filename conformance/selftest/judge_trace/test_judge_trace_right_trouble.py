@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from selftest.judge_trace.right_run import whole_run
-    from selftest.judge_trace.telling import BEGIN, ELSEWHERE, Stories, Tale, life, timed, untimed
+    from selftest.judge_trace.telling import BEGIN, ELSEWHERE, STATISTICS, Stories, Tale, life, timed, untimed
 else:
     from right_run import whole_run
-    from telling import BEGIN, ELSEWHERE, Stories, Tale, life, timed, untimed
+    from telling import BEGIN, ELSEWHERE, STATISTICS, Stories, Tale, life, timed, untimed
 
 STORIES = Stories()
 
@@ -148,6 +148,26 @@ def actions_that_take_place_a_second_after_they_were_taken() -> Tale:
     tale.window("stall", 70, 72)
     tale.do(70.1, 80, Action.LOAD)
     tale.do(71.1, 80, Action.UNLOAD, late=0.95).said["GSW_DATE_TIME"] = f"{BEGIN + 72.04:.3f}"
+    return tale
+
+
+@STORIES.story
+def statistics_in_events_at_interval_zero_just_before_it_is_off() -> Tale:
+    tale = Tale()
+    tale.options(0, interval=0)
+    tale.window("interval-zero", 10, 10.8)
+    for at, number, action in (
+        (10.01, 1, Action.LOAD),
+        (10.02, 1, Action.START),
+        (10.03, 2, Action.LOAD),
+        (10.04, 1, Action.STOP),
+        (10.81, 1, Action.UNLOAD),
+        (10.82, 2, Action.UNLOAD),
+    ):
+        tale.do(at, number, action, late=0.002).said.update(STATISTICS)
+    tale.options(10.9, enabled=False, interval=2)
+    tale.options(13)
+    tale.fence()
     return tale
 
 

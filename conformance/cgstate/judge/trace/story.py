@@ -129,8 +129,10 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
     open_to_it = [s for s in asked if s.act.number not in story.events and fits(s, message)]
     step = answered_by(message, open_to_it, story.steps, story.events)
     if step is not None and step.may_stay_silent and has_statistics(message):
-        # A periodic message may name a request that changed nothing and was never reported.
-        step = None if _may_be_periodic(story, asked, message, timeline) else step
+        # A periodic message may name a request that changed nothing and was never reported; where none may come
+        # it is the event, for statistics may stand in any.
+        may_be_periodic = story.may_be_periodic(message, timeline) and _may_be_periodic(story, asked, message, timeline)
+        step = None if may_be_periodic else step
     if step is not None:
         story.events[step.act.number] = message
         return
