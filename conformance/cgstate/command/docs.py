@@ -8,6 +8,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cgstate.faces.reference import Guard
+
 _DRIFTED = 1
 
 
@@ -42,7 +44,7 @@ def generated(top: Path) -> "Mapping[Path, str]":
     from cgstate.faces.reference import reference_page, with_generated_parts  # noqa: PLC0415 - the same
 
     texts = {
-        top / "schemas" / "README.md": reference_page(judges_checks()),
+        top / "schemas" / "README.md": reference_page(judges_checks(), guards()),
         top / "schemas" / TEMPLATE: index_template_text(),
     }
     readme = top / "README.md"
@@ -58,6 +60,21 @@ def judges_checks() -> "Mapping[str, list[str]]":
     from cgstate.judge.checks import CHECKS  # noqa: PLC0415
 
     return {requirement: sorted(checks) for requirement, checks in CHECKS.items()}
+
+
+def guards() -> "Mapping[str, Guard]":
+    """Return requirement id to how many are made to break it, and how many of these are on record as found out."""
+    from cgstate.faces.reference import Guard  # noqa: PLC0415 - late: --help is quick
+    from cgstate.proof.subjects import broken  # noqa: PLC0415
+    from cgstate.specification.proof import proof  # noqa: PLC0415
+    from cgstate.specification.registry import registry  # noqa: PLC0415
+
+    killed, subjects = proof().killed, broken()
+    return {
+        requirement: Guard(sum(each.name in killed[each.program] for each in killers), len(killers))
+        for requirement in registry().requirements
+        for killers in [[each for each in subjects if each.primary == requirement]]
+    }
 
 
 def _holds(path: Path, text: str) -> bool:

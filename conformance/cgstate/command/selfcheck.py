@@ -14,6 +14,7 @@ import click
 
 from cgstate.command.options import ids
 from cgstate.faces.deliver import STDOUT, Reports, UnwritableReport, replace_file
+from cgstate.specification.data import checkout
 from cgstate.specification.registry import Registry, Role, registry
 from cgstate.verdict.verdict import ExitStatus
 
@@ -43,6 +44,7 @@ _SIDES = {"emitter": frozenset(Role) - {Role.RECEIVER}, "receiver": frozenset({R
 @click.option("--jobs", type=click.IntRange(1), show_default=False, help="Runs at once (default: 4 a processor).")
 @click.option("--verbose", "-v", is_flag=True, help="Say how each is wrong and what it is accused of.")
 @click.option("--report-json", metavar="FILE|-", help="Write the matrix as JSON (- is standard output).")
+@click.option("--record", is_flag=True, help="In a checkout: put on record who is killed, for cgstate docs.")
 def selfcheck(
     *,
     names: tuple[str, ...],
@@ -54,6 +56,7 @@ def selfcheck(
     jobs: int | None,
     verbose: bool,
     report_json: str | None,
+    record: bool,
 ) -> ExitStatus:
     """Try the suite itself: play it against emitters and receivers that are wrong on purpose.
 
@@ -67,6 +70,8 @@ def selfcheck(
     except UnwritableReport as error:
         raise click.UsageError(str(error)) from error
     wanted = ids("--requirement", requirement, registry(), tuple(Role))
+    if record and (plant is not None or checkout() is None):
+        raise click.UsageError("--record is for what a checkout holds")
     if not hasattr(os, "fork"):
         raise click.UsageError("this system cannot fork processes, and selfcheck lives on that")
 
@@ -98,6 +103,8 @@ def selfcheck(
             sys.stdout.write(text)
         else:
             replace_file(report_json, text.encode())
+    if record:
+        _record(matrix, everyone)
     write(console.lines(matrix, width=columns(), verbose=verbose), reports.console)
     return matrix.status
 
@@ -123,6 +130,21 @@ def _try(
         seconds=time.perf_counter() - began,
         jobs=jobs,
     )
+
+
+def _record(matrix: "Matrix", everyone: Collection["Subject"]) -> None:
+    """Write down what became of those that were tried, and forget those that are no more."""
+    from cgstate.proof.matrix import SOUND  # noqa: PLC0415 - hardly ever needed
+    from cgstate.specification import proof  # noqa: PLC0415 - the same
+
+    told = proof.proof()
+    for role in _SIDES:
+        tried = {row.subject.name for row in matrix.rows if row.subject.broken and row.subject.program == role}
+        missed = {row.subject.name for row in matrix.rows if row.subject.program == role and row.fate not in SOUND}
+        told = told.updated(role, tried, tried - missed)
+        told = told.without(role, {each.name for each in everyone if each.program == role})
+    path = (checkout() or Path()) / "schemas" / proof.NAME
+    path.write_text(told.as_text(), encoding="utf-8")
 
 
 def _named(names: Sequence[str], everyone: Sequence["Subject"]) -> list["Subject"]:

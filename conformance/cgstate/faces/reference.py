@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cgstate.specification.codes import Action, GroupState
 from cgstate.specification.data import read
 from cgstate.specification.life_cycle import COMBINATIONS, PERIODIC, Combination, Reach
+from cgstate.specification.proof import proof
 from cgstate.specification.registry import Confidence, Level, Requirement, Role, registry
 from cgstate.specification.schemas import attributes, recommended_schema, schema
 from cgstate.specification.staircase import staircase
@@ -272,8 +273,20 @@ def with_generated_parts(text: str) -> str:
     return text
 
 
-def reference_page(checks: Mapping[str, Sequence[str]]) -> str:
-    """Return ``schemas/README.md``. `checks`: requirement id to the names of the judge's checks."""
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """How a requirement is guarded."""
+
+    killed: int
+    """How many of those that are made to break it the suite has found out."""
+    killers: int
+
+
+def reference_page(checks: Mapping[str, Sequence[str]], guards: Mapping[str, Guard]) -> str:
+    """Return ``schemas/README.md``.
+
+    `checks`: requirement id to the names of the judge's checks; `guards`: every requirement's.
+    """
     book = registry()
     return (
         _environment()
@@ -286,6 +299,10 @@ def reference_page(checks: Mapping[str, Sequence[str]]) -> str:
             enumerations=enumerations(),
             sections=sections(),
             book=book,
+            guards=guards,
+            killed=sum(guard.killed for guard in guards.values()),
+            killers=sum(guard.killers for guard in guards.values()),
+            figures=proof().figures,
             checks={name: [check.removeprefix("cgstate.") for check in found] for name, found in checks.items()},
             emitter_staircase=staircase_table(),
             receiver_staircase=staircase_table(Role.RECEIVER),

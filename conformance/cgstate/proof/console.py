@@ -61,7 +61,7 @@ def _row(row: Row, names: int, width: int, *, verbose: bool) -> Iterator[Line]:
     if verbose and subject.broken:
         yield from _below(f"{subject.sentence}", width)
         accused = row.runs[-1].accused
-        for name in sorted(accused):
+        for name in sorted(accused.keys() & {subject.primary, *subject.consequences}):
             kind = "" if name == subject.primary else "consequence "
             yield from _below(f"{kind}{name}: {'; '.join(accused[name].sentences)}", width)
         if row.idle:

@@ -1,5 +1,6 @@
 """A bundled program as a fork of this process: it need not import again what is imported here."""
 
+import logging
 import os
 import select
 import signal
@@ -18,6 +19,8 @@ _MAINS = {"emitter": emitter.main, "receiver": receiver.main}
 _LINES: Mapping[Program, int] = {"emitter": 1, "receiver": 2}
 _LAST_WORDS = 16384
 _TRACEBACK = "Traceback (most recent call last)"
+_PEERS = "aiohttp."
+"""So begin the exceptions that tell of what a peer did."""
 
 
 class Forked:
@@ -51,6 +54,8 @@ class Forked:
                 os.dup2(descriptor, number)
             sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
             sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False, buffering=1)
+            # The program says nothing of what peers send; that it fails itself is what we want to know.
+            logging.getLogger("aiohttp.server").setLevel(logging.ERROR)
             status = _MAINS[program](arguments)
         except BaseException:  # noqa: BLE001 - a fork must not return into its parent's code
             sys.excepthook(*sys.exc_info())
@@ -90,9 +95,8 @@ class Forked:
     @property
     def stumbled(self) -> str:
         """What it has raised and not caught, in one line; empty: nothing."""
-        _, _, after = self._read().partition(_TRACEBACK)
-        lines = [line for line in after.splitlines() if line and not line.startswith(" ")]
-        return one_line(lines[0]) if lines else ""
+        ends = (_end(each) for each in self._read().split(_TRACEBACK)[1:])
+        return next((end for end in ends if end and not end.startswith(_PEERS)), "")
 
     def end(self) -> None:
         """End exactly this process, at once: it holds nothing that anybody needs."""
@@ -113,3 +117,8 @@ class Forked:
             size = os.fstat(file).st_size
             self._said = os.pread(file, _LAST_WORDS, max(0, size - _LAST_WORDS)).decode("utf-8", "replace").strip()
         return self._said
+
+
+def _end(traceback: str) -> str:
+    """Return the line of a traceback that names the exception."""
+    return next((one_line(line) for line in traceback.splitlines()[1:] if line and not line.startswith(" ")), "")

@@ -8,9 +8,9 @@ from functools import cached_property
 from cgstate.proof.seen import Seen
 from cgstate.proof.subjects import Subject
 from cgstate.specification.registry import Level, Requirement
-from cgstate.verdict.verdict import ExitStatus, Outcome
+from cgstate.verdict.verdict import ExitStatus
 
-_OUTCOMES = {Level.MUST: Outcome.FAILED, Level.SHOULD: Outcome.WARNED}
+_BINDING = frozenset({Level.MUST, Level.SHOULD})
 
 
 class Fate(StrEnum):
@@ -95,9 +95,6 @@ def _missed(subject: Subject, seen: Seen, requirements: Mapping[str, Requirement
     if accusation is None:
         judged = "was not exercised" if subject.primary in seen.not_exercised else "was met"
         return f"{subject.primary} {judged}"
-    wanted = _OUTCOMES.get(requirements[subject.primary].level)
-    if accusation.outcome is not wanted:
-        return f"{subject.primary} {accusation.outcome.value} instead of {wanted}"
     if not any(subject.shows in sentence for sentence in accusation.sentences):
         return f"{subject.primary} fails for another reason than {subject.shows!r}: {'; '.join(accusation.sentences)}"
     return ""
@@ -173,4 +170,4 @@ class Matrix:
 
 def guarded(requirements: Iterable[Requirement]) -> tuple[str, ...]:
     """Return the requirements that have to be guarded: every MUST and SHOULD that was not replaced."""
-    return tuple(r.id for r in requirements if r.level in _OUTCOMES and r.replaced_by is None)
+    return tuple(r.id for r in requirements if r.level in _BINDING and r.replaced_by is None)

@@ -6,7 +6,7 @@ waits and floods are for right ones, and for those whose fault shows nowhere els
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
@@ -24,14 +24,17 @@ from cgstate.proof.forked import Forked
 from cgstate.proof.seen import Seen, accused, not_exercised
 from cgstate.proof.subjects import Subject
 from cgstate.sources.capture import CaptureServer
+from cgstate.specification.registry import Role
 from cgstate.suite.cases import generated
 from cgstate.suite.choice import chosen
 from cgstate.suite.phases import Phase, phases
 from cgstate.suite.receiving.cases import cases as receiving_cases
+from cgstate.suite.receiving.session import ROLES as RECEIVING_ROLES
 from cgstate.suite.receiving.session import ReceivingSession
 from cgstate.suite.receiving.session import chosen as receiving_chosen
 from cgstate.suite.receiving.settings import Receiving
 from cgstate.suite.run import Run
+from cgstate.suite.session import ROLES as DRIVEN_ROLES
 from cgstate.suite.session import Session
 from cgstate.suite.settings import Settings
 
@@ -73,8 +76,8 @@ def play(subject: Subject, seed: int, *, whole: bool = False, ready: Callable[[]
     with ExitStack() as closing:
         closing.callback(process.end)
         seen = one(subject, seed, closing, whole=whole)
-    if process.stumbled and not seen.trouble:
-        seen = replace(seen, trouble=f"it stumbled: {process.stumbled}")
+    if process.stumbled:
+        seen = replace(seen, stumbled=True, trouble=f"it stumbled: {process.stumbled}")
     return replace(seen, seed=seed, seconds=time.perf_counter() - began, processor=_processor_seconds())
 
 
@@ -104,7 +107,7 @@ def _emitter(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) ->
     session.finish()
     acts = session.stage.ledger.acts if session.stage else ()
     failed = next((f"its control API failed: {act.detail}" for act in acts if act.reply is Reply.TROUBLE), "")
-    return _seen(session, session.unreachable or failed, whole=whole)
+    return _seen(session, DRIVEN_ROLES, session.unreachable or failed, whole=whole)
 
 
 def _receiver(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) -> Seen:
@@ -126,12 +129,12 @@ def _receiver(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) -
     session.open()
     session.play(everything[-1])
     session.finish()
-    return _seen(session, session.unreachable, whole=whole)
+    return _seen(session, RECEIVING_ROLES, session.unreachable, whole=whole)
 
 
-def _seen(run: Run, trouble: str, *, whole: bool) -> Seen:
-    verdict = run.verdict()
-    return Seen(accused(verdict), not_exercised(verdict), trouble, whole=whole)
+def _seen(run: Run, roles: Collection[Role], trouble: str, *, whole: bool) -> Seen:
+    # The verdict itself would leave out what no case was played for: in brief that is half of the requirements.
+    return Seen(accused(run.rulings), not_exercised(run.rulings, roles), trouble, whole=whole)
 
 
 def _name(subject: Subject) -> str | None:

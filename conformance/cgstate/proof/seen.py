@@ -1,9 +1,13 @@
 """What one run against an implementation has shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cgstate.verdict.verdict import Outcome, Verdict
+from cgstate.judge.ruling import Ruling
+from cgstate.specification.registry import Level, Role, registry
+from cgstate.verdict.verdict import Outcome
+
+_OUTCOMES = {Level.MUST: Outcome.FAILED, Level.SHOULD: Outcome.WARNED, Level.MAY: Outcome.PASSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Seen:
     not_exercised: frozenset[str] = frozenset()
     trouble: str = ""
     """Why it proves nothing whatever is accused: it did not come up, stumbled over itself, or the suite failed."""
+    stumbled: bool = False
+    """Whether it raised something and did not catch it."""
     whole: bool = False
     """Whether everything was played."""
     alone: bool = False
@@ -35,19 +41,17 @@ class Seen:
     """Seconds of processor time, those of the implementation among them."""
 
 
-def accused(verdict: Verdict) -> Mapping[str, Accusation]:
-    """Return what was failed or warned."""
-    return {
-        result.requirement.id: Accusation(result.outcome, _once(failure.sentence for failure in result.failures))
-        for result in verdict.results
-        if result.outcome in (Outcome.FAILED, Outcome.WARNED)
-    }
+def accused(rulings: Iterable[Ruling]) -> Mapping[str, Accusation]:
+    """Return what was failed or warned, whether or not a case was played for it."""
+    sentences: dict[str, dict[str, None]] = {}
+    for ruling in rulings:
+        if ruling.fault is not None:
+            sentences.setdefault(ruling.requirement, {})[ruling.fault.sentence] = None
+    known = registry().requirements
+    return {name: Accusation(_OUTCOMES[known[name].level], tuple(said)) for name, said in sentences.items()}
 
 
-def not_exercised(verdict: Verdict) -> frozenset[str]:
-    """Return what had no evidence."""
-    return frozenset(result.requirement.id for result in verdict.results if result.outcome is Outcome.NOT_EXERCISED)
-
-
-def _once(sentences: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(sentences))
+def not_exercised(rulings: Iterable[Ruling], roles: Collection[Role]) -> frozenset[str]:
+    """Return the requirements of these roles that had no evidence."""
+    shown = {ruling.requirement for ruling in rulings}
+    return frozenset(r.id for r in registry().requirements.values() if r.role in roles and r.id not in shown)

@@ -2,7 +2,7 @@
 
 A fork has all imported already, and nothing that goes wrong in it touches the others. Most of a run is
 waiting, so there are more of them at once than processors; what an implementation is accused of without having
-declared it, or not accused of, is tried once more with nothing else going on before it is believed.
+declared it is tried once more with nothing else going on before it is believed.
 """
 
 import gc
@@ -79,7 +79,7 @@ class Trial:
             everyone = sorted(subjects, key=lambda subject: subject.broken)
             self._play([Job(each, seed, whole=not each.broken) for each in everyone for seed in seeds], self.jobs)
             # What is held against them in a crowd may be the crowd's doing.
-            doubtful = [key for key, runs in self.runs.items() if not _sound(key[0], runs[-1])]
+            doubtful = [key for key, runs in self.runs.items() if _doubtful(key[0], runs[-1])]
             for subject, seed in doubtful if len(doubtful) <= MOST_AGAIN else ():
                 self.phase(f"{subject.name}, once more and alone")
                 self._play([Job(subject, seed, whole=self.runs[subject, seed][-1].whole)], 1)
@@ -122,8 +122,8 @@ class Trial:
             seen = playing.play(job.subject, job.seed, whole=job.whole, ready=self._die_with_parent)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is one row of the matrix
             seen = Seen(trouble=f"the suite failed: {type(error).__name__}: {error}", seed=job.seed, whole=job.whole)
-        theirs.send(seen)
-        theirs.close()
+        with suppress(BrokenPipeError):  # nobody wants to know any more
+            theirs.send(seen)
 
     def _die_with_parent(self) -> None:
         """End this fork, and what it has started, when the process that forked it is gone."""
@@ -176,8 +176,11 @@ class Trial:
                 os.close(end)
 
 
-def _sound(subject: Subject, seen: Seen) -> bool:
-    return judged(subject, seen, registry().requirements)[0] in SOUND
+def _doubtful(subject: Subject, seen: Seen) -> bool:
+    """Whether a run shows what may be the crowd's doing: not so where nothing showed twice, or it stumbled."""
+    missed = seen.whole and subject.broken and subject.primary not in seen.accused
+    sound = judged(subject, seen, registry().requirements)[0] in SOUND
+    return not (sound or missed or seen.stumbled)
 
 
 def _to_be_played_as_a_whole(job: Job, seen: Seen) -> bool:

@@ -172,7 +172,10 @@ class Session(Run):
         )
         why = "--fast leaves it out" if settings.fast else "its cases were deselected"
         why = "--replay plays one case" if settings.replay else why
-        deselected = left_out(requirements, self.cases, self.chosen, self.emitter, why)
+        # What was seen to be broken is told, though no case was played for it.
+        broken = {ruling.requirement for ruling in self.rulings if ruling.fault}
+        unbroken = [r for r in requirements if r.id not in broken]
+        deselected = left_out(unbroken, self.cases, self.chosen, self.emitter, why)
         if settings.wanted is not None:
             deselected |= {r.id: "--requirement names others" for r in requirements if r.id not in settings.wanted}
         told = reasons(requirements, self.cases, self.emitter, self.ended)

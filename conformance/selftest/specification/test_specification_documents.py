@@ -60,12 +60,12 @@ def test_generated_pages_are_up_to_date() -> None:
 
 
 def test_reference_page_holds_all_there_is_to_say() -> None:
-    page = reference.reference_page({"body.json": ["cgstate.judge.text.rule"]})
+    page = reference.reference_page({"body.json": ["cgstate.judge.text.rule"]}, {"body.json": reference.Guard(2, 3)})
     book = registry()
     for part in (book.requirements, book.exclusions, book.ambiguities, book.statements, book.facts, attributes()):
         assert all(f"`{identifier}`" in page for identifier in part)
     assert all(requirement.verified_by in page for requirement in book.requirements.values())
-    assert "`judge.text.rule`" in page
+    assert "`judge.text.rule` | 2 of 3 |" in page
     for rules in attributes().values():
         assert all(
             f"| {code} | {name} |" in page or f"{code} {name}" in page
@@ -75,14 +75,14 @@ def test_reference_page_holds_all_there_is_to_say() -> None:
 
 def test_every_row_of_the_page_has_as_many_cells_as_its_heading() -> None:
     width = 0
-    for line in reference.reference_page({}).splitlines():
+    for line in reference.reference_page({}, {}).splitlines():
         cells = line.replace("\\|", "").count("|") if line.startswith("|") else 0
         assert cells in (0, width) or width == 0, line
         width = cells
 
 
 def test_reference_page_shows_every_state_with_every_action() -> None:
-    page = reference.reference_page({})
+    page = reference.reference_page({}, {})
     known = attributes()["GSW_CAMPAIGN_GROUP_STATE"]["x-codes"]
     matrix = {line.split("|")[1].strip(): line for line in reference.combination_matrix().splitlines()[2:]}
     assert set(matrix) == {f"{code} {name}" for code, name in known.items()}
@@ -98,7 +98,7 @@ def test_reference_page_shows_every_state_with_every_action() -> None:
 
 
 def test_reference_page_shows_options_with_their_defaults_and_every_example() -> None:
-    page = reference.reference_page({})
+    page = reference.reference_page({}, {})
     assert [(option.name, option.default) for option in reference.option_table()] == [
         ("send-campaigngroup-states", "false"),
         ("campaigngroup-states-uri", "none"),
