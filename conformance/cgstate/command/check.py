@@ -96,7 +96,7 @@ class _Inquest:
 
         for file in self._files:
             self._file = file
-            self._sizes[file] = judge_stream(self._numbered(), traits_of(_name(file)), self._take)
+            self._sizes[file] = judge_stream(self._numbered(), traits_of(name_of(file)), self._take)
 
     def _numbered(self) -> "Iterator[Exchange]":
         for line, exchange in _messages(self._file):
@@ -118,7 +118,7 @@ class _Inquest:
 
         rules = registry()
         chosen = judging.chosen(rules, ROLES)
-        names = [_name(file) for file in self._files]
+        names = [name_of(file) for file in self._files]
         where = names[0] if len(names) == 1 else f"{len(names)} files"
         messages = "1 message" if self.count == 1 else f"{self.count} messages"
         return conclude(
@@ -138,7 +138,7 @@ class _Inquest:
         if exchange is None:
             return Scene()
         place = self._places[exchange.number]
-        case = f"{_name(place.file)} line {place.line}"
+        case = f"{name_of(place.file)} line {place.line}"
         if place.file == STDIN:
             return Scene(case, () if place.in_company else check_again(exchange.body))
         # A name that begins with a hyphen is no option.
@@ -148,7 +148,8 @@ class _Inquest:
         return Scene(case, (f"sed -n {place.line}p {file} | cgstate check -",))
 
 
-def _name(file: str) -> str:
+def name_of(file: str) -> str:
+    """Return what reports call a file."""
     return "standard input" if file == STDIN else file
 
 
@@ -156,22 +157,23 @@ def _messages(file: str) -> "Iterator[tuple[int, Exchange]]":
     """Yield the line (from 1) that each message begins in, and the message."""
     from cgstate.sources.recordings import UnreadableRecording, iter_lines, read_messages  # noqa: PLC0415
 
-    with _opened(file) as stream:
+    with opened(file) as stream:
         try:
             head = stream.read(_WHOLE + 1)
             if len(head) <= _WHOLE:
-                recording = read_messages(head, _name(file))
+                recording = read_messages(head, name_of(file))
                 yield from zip(recording.lines, recording.exchanges, strict=True)
                 return
             # What was read of it is put before the rest; a reader that gives what is asked for.
             joined = io.BufferedReader(_Joined(head, stream))
             yield from iter_lines(joined)
         except OSError as error:
-            raise UnreadableRecording(f"{_name(file)} cannot be read: {error.strerror}") from error
+            raise UnreadableRecording(f"{name_of(file)} cannot be read: {error.strerror}") from error
 
 
 @contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
+def opened(file: str) -> Iterator[BinaryIO]:
+    """Open a file, or standard input for ``-``; `UnreadableRecording` where there is nothing to read."""
     from cgstate.sources.recordings import UnreadableRecording, open_recording  # noqa: PLC0415
 
     if file != STDIN:

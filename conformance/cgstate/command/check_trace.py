@@ -5,6 +5,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from cgstate import clock
+from cgstate.command.check import STDIN, name_of, opened
 from cgstate.command.errors import Stopped
 from cgstate.command.options import Judging
 from cgstate.faces.deliver import deliver
@@ -27,23 +28,25 @@ def check_trace(path: str, judging: Judging) -> ExitStatus:
     chosen = judging.chosen(registry(), ROLES)
     began, started = clock.now(), time.time()
     try:
-        evidence = read_trace(path).evidence
+        with opened(path) as file:
+            evidence = read_trace(file, name_of(path)).evidence
     except UnreadableRecording as error:
         raise Stopped(str(error)) from error
-    # A name that begins with a hyphen is no option.
-    again = f"cgstate check --trace {'-- ' if path.startswith('-') else ''}{shlex.quote(path)}"
-    count = len(evidence.exchanges)
+    name, count = evidence.traits.name, len(evidence.exchanges)
+    # A name that begins with a hyphen is no option; what came by standard input is gone.
+    file_again = f"{'-- ' if path.startswith('-') else ''}{shlex.quote(path)}"
+    again = () if path == STDIN else (f"cgstate check --trace {file_again}",)
 
     def tell(exchange: "Exchange | None", act: "Act | None") -> Scene:
         if exchange is not None:
-            return Scene(f"{path} message {exchange.number}", (again,))
-        return Scene(f"{path} request {act.number}" if act is not None else path, (again,))
+            return Scene(f"{name} message {exchange.number}", again)
+        return Scene(f"{name} request {act.number}" if act is not None else name, again)
 
     verdict = conclude(
         registry(),
         evidence,
         judge(evidence),
-        Judged(f"{'1 message' if count == 1 else f'{count} messages'} in {path}", "none", started, clock.now() - began),
+        Judged(f"{'1 message' if count == 1 else f'{count} messages'} in {name}", "none", started, clock.now() - began),
         judging.facts(chosen),
         roles=ROLES,
         tell=tell,

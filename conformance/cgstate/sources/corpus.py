@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from cgstate.drivers.driver import DriverTrouble
 from cgstate.drivers.wire import INTERVAL, declaration_from, options_from
@@ -75,18 +74,20 @@ def body_of(case: Mapping[str, Any]) -> bytes:
     return json.dumps(case["message"], ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
-def read_trace(path: str | Path) -> Trace:
-    """Read a trace from a file; raises `UnreadableRecording` with one clear line where that cannot be done."""
-    name = str(path)
+def read_trace(file: BinaryIO, name: str) -> Trace:
+    """Read a trace; `name` is what reports call it.
+
+    Raises `UnreadableRecording` with one clear line where that cannot be done.
+    """
     try:
-        document = json.loads(read_whole(path))
+        document = json.loads(read_whole(file, name))
     except (ValueError, RecursionError):
         raise UnreadableRecording(f"{name} is not JSON, so no trace") from None
     return trace_from(document, name)
 
 
 def trace_from(document: object, name: str) -> Trace:
-    """Make evidence of a trace; `name` is what reports call it. Raises `UnreadableRecording` as `read_trace` does."""
+    """Make evidence of a trace, a JSON value; raises `UnreadableRecording` as `read_trace` does."""
     from jsonschema.exceptions import best_match  # noqa: PLC0415 - 60 ms that nothing but a trace needs
 
     error = best_match(_validator().iter_errors(document))

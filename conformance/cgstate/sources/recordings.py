@@ -61,15 +61,15 @@ def read_file(path: str | Path) -> Recording:
 
     Larger recordings are judged line by line: see `iter_lines`.
     """
-    return read_messages(read_whole(path), str(path))
-
-
-def read_whole(path: str | Path) -> bytes:
-    """Return the bytes of a file of at most 64 MiB; raises `UnreadableRecording` as `read_file` does."""
     with open_recording(path) as file:
-        data = _read(file, str(path))
+        return read_messages(read_whole(file, str(path)), str(path))
+
+
+def read_whole(file: BinaryIO, name: str) -> bytes:
+    """Return the rest of a file, at most 64 MiB; raises `UnreadableRecording` as `read_file` does."""
+    data = _read(file, name)
     if len(data) > _LARGEST:
-        raise UnreadableRecording(f"{path} is larger than {_LARGEST} bytes: only one message a line can be that long")
+        raise UnreadableRecording(f"{name} is larger than {_LARGEST} bytes: only one message a line can be that long")
     return data
 
 

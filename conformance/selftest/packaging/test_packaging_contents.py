@@ -47,7 +47,12 @@ def test_the_wheel_holds_both_packages_schemas_and_fixtures_and_nothing_else(whe
         "cgstate_reference/py.typed",
         "cgstate/_data/schemas/campaign-group-state.schema.json",
         "cgstate/_data/schemas/requirements.json",
+        "cgstate/_data/fixtures/README.md",
         "cgstate/_data/fixtures/messages/valid/loaded.json",
+        "cgstate/_data/fixtures/traces/conforming/two-groups.json",
+        "cgstate/_data/fixtures/traces/violating/unload-twice.json",
+        "cgstate/_data/schemas/message-case.schema.json",
+        "cgstate/_data/schemas/trace-case.schema.json",
         "cgstate/suite/test_emitter.py",
     ],
 )
