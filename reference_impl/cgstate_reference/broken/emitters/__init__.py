@@ -6,7 +6,6 @@ from cgstate_reference.core import Parts
 THEMES = (
     "clocks",
     "codes",
-    "content",
     "delivery",
     "dialing",
     "figures",

@@ -81,3 +81,20 @@ class TimeOfTheLoad(Writer):
         if event.action is Action.LOAD:
             self._loaded[event.guid] = event.at
         return f"{self._loaded[event.guid] if event.action is Action.STOP else event.at:.3f}"
+
+
+@deviation(
+    "local-time",
+    primary="date-time.utc",
+    shows="GSW_DATE_TIME is local time",
+    consequences={
+        "date-time.clock": "two hours are more than a clock may be off",
+        "date-time.when-it-happened": "no action happened then",
+    },
+)
+class LocalTime(Writer):
+    """Sends the local time of a place two hours east of Greenwich."""
+
+    def date_time(self, event: Event) -> str:
+        """Return local time."""
+        return f"{event.at + 7200:.3f}"

@@ -72,3 +72,19 @@ class PeriodicAsConfigured(LifeCycle):
         """Return the current state with what is configured."""
         event = super().sample(at)
         return None if event is None else replace(event, dialing=self.group.dialing)
+
+
+@deviation(
+    "rounds-goal",
+    primary="optimize-goal.as-requested",
+    shows="GSW_OPTIMIZE_GOAL is not what",
+    consequences={"dialing.kept": "periodic messages carry the same goal"},
+)
+class RoundsGoal(Writer):
+    """Rounds the goal down to a multiple of five: only a goal that nobody thought of shows it."""
+
+    def dialing(self, event: Event) -> Attributes:
+        """Return the goal as a slider with steps of five would."""
+        attributes = super().dialing(event)
+        goal = attributes.get("GSW_OPTIMIZE_GOAL")
+        return attributes | {"GSW_OPTIMIZE_GOAL": goal // 5 * 5} if isinstance(goal, int) else attributes

@@ -150,3 +150,14 @@ class NanForUnknown(_Figures):
     def said(self, value: object) -> object:
         """Return NaN for null; Python's encoder writes it without a word."""
         return float("nan") if value is None else value
+
+
+@deviation("negative-statistics", primary="stat-overdial-rate.not-negative", shows="GSW_STAT_OVERDIAL_RATE is negative")
+class NegativeStatistics(_Figures):
+    """Sends a negative overdial rate for a group that runs."""
+
+    attribute = "GSW_STAT_OVERDIAL_RATE"
+
+    def said(self, value: object) -> object:
+        """Return the rate with the wrong sign."""
+        return -value if isinstance(value, float) else value

@@ -1,6 +1,7 @@
 """Wrong about names: other text than the configuration's, or none where there is one."""
 
 import html
+import json
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import Action, State
@@ -154,3 +155,56 @@ class TemplateAtLoadOnly(Writer):
         if event.action is not Action.LOAD:
             names.pop("GSW_CAMPAIGN_TEMPLATE_NAME", None)
         return names
+
+
+@deviation(
+    "empty-template-name",
+    primary="campaign-template-name.left-out",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is sent though it is not configured",
+)
+class EmptyTemplateName(Writer):
+    """Sends an empty string for a campaign template name that is not configured."""
+
+    def names(self, event: Event) -> Attributes:
+        """Return the template's name in any case."""
+        return {"GSW_CAMPAIGN_TEMPLATE_NAME": "", **super().names(event)}
+
+
+@deviation(
+    "escapes-twice",
+    primary="campaign-name.as-configured",
+    shows="GSW_CAMPAIGN_NAME is not what is configured",
+    consequences={"campaign-name.length": "an escaped character takes six"},
+)
+class EscapesTwice(Writer):
+    """Escapes the non-ASCII characters of the campaign's name twice."""
+
+    def names(self, event: Event) -> Attributes:
+        """Return the campaign's name as it would stand in ASCII JSON."""
+        names = super().names(event)
+        name = names.get("GSW_CAMPAIGN_NAME")
+        if isinstance(name, str) and not name.isascii():
+            names["GSW_CAMPAIGN_NAME"] = json.dumps(name)[1:-1]
+        return names
+
+
+@deviation("truncates-queue-name", primary="queue-name.as-configured", shows="GSW_QUEUE_NAME is not what is configured")
+class TruncatesQueueName(Writer):
+    """Cuts queue names off after 64 characters."""
+
+    def names(self, event: Event) -> Attributes:
+        """Return a short queue name."""
+        return {**super().names(event), "GSW_QUEUE_NAME": event.group.queue_name[:64]}
+
+
+@deviation(
+    "empty-tenant-name",
+    primary="tenant-name.undefined",
+    shows="GSW_TENANT_NAME is not the literal undefined though no name is set",
+)
+class EmptyTenantName(Writer):
+    """Sends an empty string for a tenant name that is not set."""
+
+    def tenant(self, event: Event) -> Attributes:
+        """Return the tenant's name or nothing."""
+        return {**super().tenant(event), "GSW_TENANT_NAME": event.group.tenant_name or ""}

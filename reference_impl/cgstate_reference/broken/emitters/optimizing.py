@@ -1,10 +1,11 @@
-"""Wrong about dial mode, optimisation method and goal of a Campaign Group that runs."""
+"""Wrong about when dial mode, optimisation method and goal are sent, and what goes with what."""
 
 from cgstate_reference.broken.emitters.rewriting import is_periodic, rewrites
 from cgstate_reference.codes import Action
 from cgstate_reference.life_cycle import Event
 from cgstate_reference.writer import Attributes
 
+_PROGRESS = 2
 _PREDICT_GVP = 10
 _DISTRIBUTION_TIME = 4
 _OTHER = "a periodic message no longer says what the start asked for"
@@ -131,3 +132,37 @@ def _periodic_goal_in_per_mille(attributes: Attributes, event: Event) -> None:
     """Sends goals in per mille in periodic messages."""
     if is_periodic(attributes) and "GSW_OPTIMIZE_GOAL" in attributes:
         attributes["GSW_OPTIMIZE_GOAL"] = event.dialing.optimize_goal * 10
+
+
+@rewrites(
+    "keeps-dial-mode-after-stop",
+    primary="dial-mode.only-when-running",
+    shows="GSW_DIAL_MODE is sent though the group is not running",
+)
+def _keeps_dial_mode_after_stop(attributes: Attributes, event: Event) -> None:
+    """Goes on sending the dial mode when dialing has stopped."""
+    if event.action is Action.STOP:
+        attributes["GSW_DIAL_MODE"] = event.dialing.mode
+
+
+@rewrites(
+    "null-dial-mode",
+    primary="dial-mode.only-when-running",
+    shows="GSW_DIAL_MODE is sent though the group is not running",
+)
+def _null_dial_mode(attributes: Attributes, _: Event) -> None:
+    """Sends null for the dial mode of a group that is not running."""
+    attributes.setdefault("GSW_DIAL_MODE", None)
+
+
+@rewrites(
+    "optimizes-progressive",
+    primary="optimize-by.only-when-predictive",
+    shows="GSW_OPTIMIZE_BY is sent though no predictive mode is running",
+    consequences={"optimize-goal.only-when-predictive": "method and goal are sent together"},
+)
+def _optimizes_progressive(attributes: Attributes, event: Event) -> None:
+    """Sends optimisation method and goal in mode 2, Progress, too."""
+    if attributes.get("GSW_DIAL_MODE") == _PROGRESS:
+        attributes["GSW_OPTIMIZE_BY"] = event.dialing.optimize_by
+        attributes["GSW_OPTIMIZE_GOAL"] = event.dialing.optimize_goal

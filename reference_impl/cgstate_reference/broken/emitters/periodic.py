@@ -59,3 +59,18 @@ class TwoStatistics(Writer):
         """Return those of the group alone."""
         kept = ("GSW_STAT_BUSY_FACTOR", "GSW_STAT_OVERDIAL_RATE")
         return {name: value for name, value in (statistics or {}).items() if name in kept}
+
+
+@deviation(
+    "no-statistics",
+    primary="periodic.statistics",
+    shows="a periodic message carries no statistics",
+    consequences={"periodic.all-statistics": "there are none at all"},
+)
+class NoStatistics(Writer):
+    """Sends periodic messages without statistics."""
+
+    def statistics(self, statistics: Statistics | None) -> Attributes:
+        """Return none."""
+        del statistics
+        return {}

@@ -76,3 +76,10 @@ def _date_time(attributes: Attributes, _: Event) -> None:
     """Leaves GSW_DATE_TIME out of periodic messages: no action happened."""
     if is_periodic(attributes):
         del attributes["GSW_DATE_TIME"]
+
+
+@rewrites("leaves-out-tenant-name", primary="tenant-name.present", shows="GSW_TENANT_NAME is missing")
+def _tenant_name(attributes: Attributes, event: Event) -> None:
+    """Leaves GSW_TENANT_NAME out when it is not set."""
+    if event.group.tenant_name is None:
+        del attributes["GSW_TENANT_NAME"]

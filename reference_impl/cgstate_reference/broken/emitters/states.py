@@ -1,10 +1,10 @@
-"""Wrong about the state or the action that an event names."""
+"""Wrong about the state, the action or the actor that an event names."""
 
 from collections.abc import Collection
 from dataclasses import replace
 
 from cgstate_reference.broken.emitters import deviation
-from cgstate_reference.codes import Action, Cause, State
+from cgstate_reference.codes import ACTORS, Action, Cause, State
 from cgstate_reference.group import DialingRequest
 from cgstate_reference.life_cycle import Event, LifeCycle
 from cgstate_reference.writer import Writer
@@ -127,3 +127,24 @@ class ConditionNamesWhatFollows(LifeCycle):
         """Return the event of an automatic stop under the wrong action."""
         completed = action is Action.STOP and cause is Cause.CONDITION
         return super().happened(Action.UNLOAD if completed else action, cause, at)
+
+
+@deviation("actor-always-client", primary="actor.as-declared", shows="the ACTOR of an action by")
+class ActorAlwaysClient(Writer):
+    """Says that a client asked for what the emitter did by itself."""
+
+    def actor(self, event: Event) -> object:
+        """Return the client's code."""
+        del event
+        return ACTORS[Cause.CLIENT]
+
+
+@deviation(
+    "actor-unknown", primary="actor.as-declared", shows="the ACTOR of an action by condition is not the declared one"
+)
+class ActorUnknown(Writer):
+    """Sends 0, unknown, for what a condition of the group asked for, though it declares a code."""
+
+    def actor(self, event: Event) -> object:
+        """Return 0 for a condition."""
+        return 0 if event.cause is Cause.CONDITION else super().actor(event)

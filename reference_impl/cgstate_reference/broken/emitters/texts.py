@@ -114,3 +114,15 @@ class CutsThroughAPair(_Escaping):
         """Return names and the attribute added."""
         units = event.group.queue_name.encode("utf-16-le")
         return {**super().names(event), "GSW_QUEUE_LABEL": units[-2 * _SHORT :].decode("utf-16-le", "surrogatepass")}
+
+
+@rewrites("newline-after-time", primary="date-time.form", shows="GSW_DATE_TIME is not seconds with three decimals")
+def _newline_after_time(attributes: Attributes, event: Event) -> None:
+    """Ends GSW_DATE_TIME with a line feed."""
+    attributes["GSW_DATE_TIME"] = f"{event.at:.3f}\n"
+
+
+@rewrites("time-in-seconds", primary="date-time.form", shows="GSW_DATE_TIME is not seconds with three decimals")
+def _time_in_seconds(attributes: Attributes, event: Event) -> None:
+    """Sends GSW_DATE_TIME without milliseconds."""
+    attributes["GSW_DATE_TIME"] = str(int(event.at))

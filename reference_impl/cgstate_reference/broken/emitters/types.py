@@ -131,3 +131,15 @@ def _null_action(attributes: Attributes, _: Event) -> None:
 def _actor_by_name(attributes: Attributes, event: Event) -> None:
     """Sends a word for the actor instead of a code."""
     attributes["GSW_CAMPAIGN_GROUP_ACTOR"] = event.cause.value
+
+
+@rewrites("state-as-string", primary="state.integer", shows="GSW_CAMPAIGN_GROUP_STATE is not an integer")
+def _state_as_string(attributes: Attributes, event: Event) -> None:
+    """Sends the state as a string of digits."""
+    attributes["GSW_CAMPAIGN_GROUP_STATE"] = str(int(event.state))
+
+
+@rewrites("null-campaign-name", primary="campaign-name.string", shows="GSW_CAMPAIGN_NAME is not a string")
+def _null_campaign_name(attributes: Attributes, event: Event) -> None:
+    """Sends null for a campaign name that is not configured."""
+    attributes["GSW_CAMPAIGN_NAME"] = event.group.campaign_name

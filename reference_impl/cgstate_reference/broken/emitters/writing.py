@@ -89,3 +89,52 @@ def _goal_of_a_division(attributes: Attributes, event: Event) -> None:
 def _adds_64_bit_id(attributes: Attributes, event: Event) -> None:
     """Adds the first 64 bits of the GUID as an integer."""
     attributes["GSW_CAMPAIGN_GROUP_ID"] = int(event.guid.replace("-", "")[:16], 16) | 1 << 63
+
+
+@deviation(
+    "array-of-one",
+    primary="body.object",
+    shows="the body is not a JSON object",
+    consequences={
+        "failure.next-event": "no message can be told for an event",
+        "periodic.reported": "no message can be told for a periodic one",
+    },
+)
+class ArrayOfOne(Writer):
+    """Sends an array that holds the object."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return an array."""
+        return b"[" + super().encoded(attributes) + b"]"
+
+
+@deviation("duplicate-keys", primary="body.unique-keys", shows="a key stands more than once in one object")
+class DuplicateKeys(Writer):
+    """Writes GSW_GROUP_NAME into the body twice."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return an object that ends with a key it had already."""
+        again = json.dumps({"GSW_GROUP_NAME": attributes["GSW_GROUP_NAME"]}, ensure_ascii=False)
+        return super().encoded(attributes)[:-1] + b"," + again[1:].encode()
+
+
+@deviation("byte-order-mark", primary="body.no-byte-order-mark", shows="the body begins with a byte order mark")
+class ByteOrderMark(Writer):
+    """Begins each body with a byte order mark."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return the body after a mark."""
+        return b"\xef\xbb\xbf" + super().encoded(attributes)
+
+
+@deviation("windows-1252", primary="body.utf8", shows="the body is not UTF-8")
+class Windows1252(Writer):
+    """Encodes bodies in Windows-1252 where it can."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return bytes that are UTF-8 only as long as names are ASCII."""
+        body = super().encoded(attributes)
+        try:
+            return body.decode().encode("cp1252")
+        except UnicodeEncodeError:
+            return body
