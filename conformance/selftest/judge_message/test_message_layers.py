@@ -300,9 +300,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_ten_hostile_megabytes_are_judged_soon_and_in_few_words(body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     message = read(body)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert message.rulings
     for ruling in faults(message).values():
         assert ruling.fault is not None

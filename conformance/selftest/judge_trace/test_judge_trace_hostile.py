@@ -118,9 +118,9 @@ def test_an_answer_of_an_unknown_kind_is_a_failure_like_any_other() -> None:
 
 def _took(evidence: Evidence) -> float:
     messages = read_all(evidence.exchanges, evidence.traits)
-    began = time.perf_counter()
+    began = time.process_time()
     assert judge(evidence, messages)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_a_burst_of_10_000_messages_is_judged_in_seconds() -> None:

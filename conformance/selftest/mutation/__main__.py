@@ -1,0 +1,186 @@
+"""Mutation testing of the judge: makes mutants of `judge` and `verdict`, and says which of them no selftest notices.
+
+python conformance/selftest/mutation                                    everything
+python conformance/selftest/mutation 'cgstate.judge.trace.*'            some modules
+python conformance/selftest/mutation --results FILE --resume            what survived the last time, and what is new
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+# Before pytest is imported: nothing of the caller's own may help, or harm.
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+os.environ.pop("PYTEST_ADDOPTS", None)
+os.environ.pop("PYTEST_PLUGINS", None)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from selftest.mutation.mutants import Key, Mutant, functions, mutants
+    from selftest.mutation.playing import CONFORMANCE, Outcome, Playing
+    from selftest.mutation.score import KILLED, Score, explained, place, table
+else:
+    from mutants import Key, Mutant, functions, mutants
+    from playing import CONFORMANCE, Outcome, Playing
+    from score import KILLED, Score, explained, place, table
+
+ROOMS = {
+    "cgstate.judge.trace": ("judge_trace",),
+    "cgstate.judge.receiver": ("judge_receiver", "verdict"),
+    "cgstate.verdict": ("verdict",),
+    "cgstate.judge": ("judge_message", "judge_trace", "judge_receiver", "verdict"),
+}
+"""The folders of selftests that are run for the modules whose names begin so: the first one that fits counts."""
+
+
+def modules_like(patterns: Iterable[str]) -> dict[str, Path]:
+    """Return the modules whose names fit."""
+    found = {}
+    for folder in ("judge", "verdict"):
+        for path in sorted((CONFORMANCE / "cgstate" / folder).rglob("*.py")):
+            parts = path.relative_to(CONFORMANCE).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            if any(fnmatch(name, pattern) for pattern in patterns):
+                found[name] = path
+    return found
+
+
+def rooms_of(modules: Iterable[str]) -> list[str]:
+    """Return the folders of selftests for these modules."""
+    chosen = (next(rooms for begin, rooms in ROOMS.items() if name.startswith(begin)) for name in modules)
+    return list(dict.fromkeys(room for rooms in chosen for room in rooms))
+
+
+@dataclass(slots=True)
+class Run:
+    """Plays the mutants of some modules and keeps what became of them."""
+
+    modules: dict[str, Path]
+    function: str
+    every: int
+    processes: int
+    results: Path | None
+    resume: bool
+    verbose: bool
+    score: Score = field(default_factory=lambda: Score(explained()))
+    trouble: list[str] = field(default_factory=list)
+
+    def play(self, playing: Playing) -> None:
+        """Play every mutant, but for those that an earlier run has killed."""
+        covered = playing.covered
+        if covered.wrong:
+            self.trouble = [f"fails without any mutant: {name}" for name in covered.wrong]
+            return
+        click.echo(f"{len(covered.seconds)} tests; left out as slow: {', '.join(covered.slow) or 'none'}")
+        before = read(self.results) if self.results and self.resume else {}
+        new, began = [], time.monotonic()
+        for mutant in self.chosen():
+            earlier = before.get(mutant.key)
+            if earlier and earlier.state in KILLED:
+                self.score.add(mutant, earlier)
+            else:
+                new.append((mutant, str(self.modules[mutant.key.module])))
+        with self.results.open("a", encoding="utf-8") if self.results else nullcontext() as kept:
+            for mutant, outcome in playing.outcomes(new, self.processes):
+                if kept:
+                    kept.write(json.dumps({**asdict(mutant.key), **asdict(outcome)}) + "\n")
+                    kept.flush()
+                self.score.add(mutant, outcome)
+                if self.verbose or (outcome.state not in KILLED and place(mutant.key) not in self.score.reasons):
+                    show(mutant, outcome)
+        click.echo(f"{len(new)} mutants played in {time.monotonic() - began:.0f} s")
+
+    def chosen(self) -> Iterator[Mutant]:
+        """Yield the mutants to play."""
+        position = 0
+        for name, path in self.modules.items():
+            for mutant in mutants(name, path):
+                position += 1
+                if position % self.every == 0 and fnmatch(mutant.key.function, self.function):
+                    yield mutant
+
+    def conclude(self, at_least: float) -> int:
+        """Print the figures and return the exit status."""
+        for line in self.trouble:
+            click.echo(line)
+        counts = {name: len(functions(path.read_text(encoding="utf-8"))) for name, path in self.modules.items()}
+        click.echo(table(self.score, counts))
+        whole = self.every == 1 and self.function == "*" and not self.trouble
+        stale = self.score.stale(self.modules) if whole else []
+        for entry in stale:
+            click.echo("\n    ".join(("explains no survivor any more:", *entry)))
+        total = self.score.total()
+        rest = total.mutants - total.killed - total.explained
+        click.echo(f"score {total.score:.1f} %: {total.killed} killed of {total.mutants} mutants")
+        click.echo(f"of the others {total.explained} are explained, {rest} are not: {total.beside:.1f} % beside these")
+        return int(bool(stale or self.trouble) or total.score < at_least)
+
+
+def show(mutant: Mutant, outcome: Outcome) -> None:
+    """Print what was changed, and what became of it."""
+    where = f"{mutant.key.module}:{mutant.number} {mutant.key.function} (#{mutant.key.nth})"
+    click.echo(f"{outcome.state}: {where}\n  - {mutant.key.line}\n  + {mutant.key.mutant}")
+    if outcome.test:
+        click.echo(f"  by {outcome.test}")
+
+
+def read(file: Path) -> dict[Key, Outcome]:
+    """Return what is kept of earlier runs, the last word on each mutant."""
+    found = {}
+    if file.exists():
+        for line in file.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            outcome = Outcome(entry.pop("state"), entry.pop("test"))
+            found[Key(**entry)] = outcome
+    return found
+
+
+@click.command(help="Play the mutants of the modules that fit the patterns; of judge and verdict where there is none.")
+@click.argument("patterns", nargs=-1)
+@click.option("--function", default="*", metavar="PATTERN", help="Only mutants in functions of that name.")
+@click.option("--every", default=1, type=click.IntRange(1), metavar="N", help="Only each N-th mutant.")
+@click.option("--processes", default=2, type=click.IntRange(1), metavar="N", help="So many side by side.")
+@click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="Keep what became of each mutant.")
+@click.option("--resume", is_flag=True, help="Believe the results about what was killed.")
+@click.option("--rooms", metavar="NAMES", help="The folders of selftests to run, with commas.")
+@click.option("--at-least", default=95.0, metavar="PERCENT", help="Exit status 1 below this score.")
+@click.option("--verbose", is_flag=True, help="Show what was killed, too, and by which test.")
+def main(
+    *,
+    patterns: tuple[str, ...],
+    function: str,
+    every: int,
+    processes: int,
+    results: Path | None,
+    resume: bool,
+    rooms: str | None,
+    at_least: float,
+    verbose: bool,
+) -> None:
+    """Play and exit: 0 the score is reached, 1 it is not or an explanation explains nothing, 2 usage."""
+    modules = modules_like(patterns or ("*",))
+    if not modules:
+        raise click.UsageError(f"no module of judge or verdict fits {' '.join(patterns)}")
+    if resume and not results:
+        raise click.UsageError("--resume needs --results")
+    run = Run(modules, function, every, processes, results, resume, verbose)
+    playing = Playing(frozenset(map(str, modules.values())), run.play)
+    status = playing.run(rooms.split(",") if rooms else rooms_of(modules))
+    if status:
+        raise click.ClickException(f"the selftests cannot be run: pytest's exit status {status}")
+    sys.exit(run.conclude(at_least))
+
+
+if __name__ == "__main__":
+    main()
