@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +96,24 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     quiet = ("--quiet", "--no-input", "--disable-pip-version-check")
     must(run(made.python, "-m", "pip", "install", *quiet, wheel, folder=made.root, seconds=400))
     return made
+
+
+@contextmanager
+def reference_process(installed: Installed, side: str, folder: Path, *arguments: str) -> Iterator[str]:
+    """Start the reference ``emitter`` or ``receiver`` of the wheel, and yield its URI."""
+    with subprocess.Popen(
+        [installed.python, "-m", f"cgstate_reference.{side}", "--exit-with-stdin", *arguments],
+        cwd=folder,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield process.stdout.readline().strip().rpartition(" ")[2]
+        process.stdin.close()
+        process.wait(20)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,11 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from selftest.packaging.conftest import TOP, Done, Installed, clean_environment, must, run
+from selftest.packaging.conftest import TOP, Done, Installed, clean_environment, must, reference_process, run
 
 README = (TOP / "fixtures" / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -61,20 +60,8 @@ def test_traces_are_judged(installed: Installed, place: Path) -> None:
 
 def told_of(installed: Installed, place: Path, *broken: str) -> list[str]:
     """Return the lines that the README's program writes about the reference receiver, or a broken one."""
-    with subprocess.Popen(
-        [installed.python, "-m", "cgstate_reference.receiver", "--exit-with-stdin", *broken],
-        cwd=place,
-        env=clean_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        uri = process.stdout.readline().strip().rpartition(" ")[2]
+    with reference_process(installed, "receiver", place, *broken) as uri:
         done = run(installed.python, "-c", PROGRAM.replace(THEIR_RECEIVER, uri), folder=place)
-        process.stdin.close()
-        process.wait(20)
     assert THEIR_RECEIVER in PROGRAM
     assert (done.status, done.err) == (0, "")
     return done.out.splitlines()

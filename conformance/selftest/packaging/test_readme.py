@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cgstate.verdict.verdict import ExitStatus
-from selftest.packaging.conftest import TOP, Done, Installed, OwnEmitter, clean_environment, run
+from selftest.packaging.conftest import TOP, Done, Installed, OwnEmitter, clean_environment, reference_process, run
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
 SETS_UP_AND_JUDGES = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/cgstate run"
@@ -73,19 +72,8 @@ def shell(installed: Installed, command: str, folder: Path, **environment: str) 
 @pytest.fixture
 def reference_emitter(installed: Installed, tmp_path: Path) -> Iterator[str]:
     """Return the base URI of an emitter that has all hooks and belongs to nobody's run."""
-    with subprocess.Popen(
-        [installed.python, "-m", "cgstate_reference.emitter", "--log-level", "error", "--exit-with-stdin"],
-        cwd=tmp_path,
-        env=clean_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.stdin.close()
-        process.wait(20)
+    with reference_process(installed, "emitter", tmp_path, "--log-level", "error") as uri:
+        yield uri
 
 
 def test_the_readme_is_short_and_says_nothing_that_no_test_runs() -> None:
@@ -134,20 +122,8 @@ def test_an_emitter_is_judged_by_its_uri_and_the_reports_are_written(
 
 
 def test_a_receiver_is_judged_by_its_uri_and_read_back(installed: Installed, tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [installed.python, "-m", "cgstate_reference.receiver", "--exit-with-stdin"],
-        cwd=tmp_path,
-        env=clean_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        uri = process.stdout.readline().strip().rpartition(" ")[2]
+    with reference_process(installed, "receiver", tmp_path) as uri:
         done = shell(installed, AGAINST_A_RECEIVER.replace(THEIR_RECEIVER, uri) + " --fast", tmp_path)
-        process.stdin.close()
-        process.wait(20)
     assert (done.status, done.err) == (0, "")
     assert done.last.startswith("conforms: 0 failed, 1 left out; 43 of 44 exercised")
 
