@@ -1,14 +1,11 @@
 """What the corpus says of each message, as far as a schema can have a say in it."""
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-_MESSAGES: Final = Path(__file__).parents[3] / "fixtures" / "messages"
+from cgstate.sources.corpus import KINDS, body_of, cases
 
 LEFT_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -63,14 +60,13 @@ class Case:
         return False, False
 
 
-def _case(file: Path) -> Case:
-    told = json.loads(file.read_text(encoding="utf-8"))
-    if "bytes" in told:
-        body = base64.b64decode(told["bytes"], validate=True)
-    else:
-        text = told["text"] if "text" in told else json.dumps(told["message"], ensure_ascii=False)
-        body = text.encode("utf-8")
-    return Case(f"{file.parent.name}/{file.stem}", body, told.get("requirement", ""), told.get("layer", ""))
+def _case(name: str, told: Mapping[str, Any]) -> Case:
+    return Case(name, body_of(told), told.get("requirement", ""), told.get("layer", ""))
 
 
-CASES: Final = tuple(_case(file) for file in sorted(_MESSAGES.glob("*/*.json")))
+CASES: Final = tuple(
+    _case(f"{kind.removeprefix('messages/')}/{name}", told)
+    for kind in KINDS
+    if kind.startswith("messages/")
+    for name, told in cases(kind).items()
+)
