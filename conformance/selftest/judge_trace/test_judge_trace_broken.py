@@ -272,7 +272,20 @@ def actions_in_words() -> Tale:
     return tale
 
 
+def twice_within_a_whole_second() -> Tale:
+    """A group is loaded and unloaded twice within a second, and all of it has the same GSW_DATE_TIME."""
+    tale = untimed()
+    for at in (1.0, 1.8):
+        tale.do(at, 1, Action.LOAD)
+        tale.do(at + 0.1, 1, Action.UNLOAD)
+    for draft in tale.drafts:
+        draft.said["GSW_DATE_TIME"] = f"{BEGIN + 1:.0f}"
+    tale.fence()
+    return tale
+
+
 OWN: list[tuple[str, str, Tale]] = [
+    ("date-time.form", "the same twice within a second", twice_within_a_whole_second()),
     ("dialing.kept", "neither as configured nor as asked before", started_by_itself_after_a_client()),
     ("action.integer", "faster than the events come", actions_in_words()),
     ("date-time.when-it-happened", "just before it is turned off", held_back_just_before_it_is_off()),

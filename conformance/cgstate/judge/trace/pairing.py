@@ -90,7 +90,7 @@ def answered_by(
     if moment is not None and abs(arrival - moment) < NEAR_A_ZONE:
         by_number = {s.act.number: s for s in steps}
         said_again = [by_number[n] for n, e in events.items() if n in by_number and says_the_same(message, e)]
-        if said_again and all(s.act.asked > said_again[-1].act.answered + JUST_BEFORE for s in open_to_it):
+        if said_again and all(s.act.asked > said_again[-1].act.answered + _just_before(moment) for s in open_to_it):
             return None
     if len(open_to_it) == 1:
         return open_to_it[0]
@@ -101,6 +101,14 @@ def answered_by(
         behind = 0.0 if abs(arrival - moment) < NEAR_A_ZONE else arrival - moment
     happened = moment + behind
     return min(open_to_it, key=lambda s: (contradicts_dialing(s, message), abs(s.act.asked - happened)))
+
+
+def _just_before(moment: float) -> float:
+    """Return how much earlier than a request a message may say its event happened, in seconds.
+
+    A clock of whole seconds shows the same time for all that happens in one.
+    """
+    return JUST_BEFORE + (1.0 if moment.is_integer() else 0.0)
 
 
 def _behind(steps: Iterable[Step], events: Mapping[int, Message]) -> float | None:

@@ -65,7 +65,6 @@ class TwoStatistics(Writer):
     "no-statistics",
     primary="periodic.statistics",
     shows="a periodic message carries no statistics",
-    consequences={"periodic.all-statistics": "there are none at all"},
 )
 class NoStatistics(Writer):
     """Sends periodic messages without statistics."""

@@ -95,10 +95,6 @@ def _adds_64_bit_id(attributes: Attributes, event: Event) -> None:
     "array-of-one",
     primary="body.object",
     shows="the body is not a JSON object",
-    consequences={
-        "failure.next-event": "no message can be told for an event",
-        "periodic.reported": "no message can be told for a periodic one",
-    },
 )
 class ArrayOfOne(Writer):
     """Sends an array that holds the object."""
