@@ -12,6 +12,7 @@ from referencing import Registry, Resource
 from cgstate.sources.corpus import KINDS, body_of, cases
 from cgstate.specification.data import folder, read
 from cgstate.specification.registry import Level, Role, registry
+from cgstate.specification.schemas import attributes
 
 FORMS = {form: json.loads(read(f"{form}-case.schema.json")) for form in ("message", "trace")}
 CASES = {f"{kind}/{name}": case for kind in KINDS for name, case in cases(kind).items()}
@@ -141,6 +142,21 @@ def test_every_requirement_of_a_message_has_its_cases() -> None:
     assert {
         requirement: broken[requirement] for requirement, least in needed.items() if broken[requirement] < least
     } == {}
+
+
+@pytest.mark.parametrize("attribute", [name for name, rules in attributes().items() if "enum" in rules])
+def test_every_code_stands_in_a_valid_message(attribute: str) -> None:
+    said = {
+        json.loads(body_of(case)).get(attribute) for name, case in MESSAGES.items() if kind_of(name) == "messages/valid"
+    }
+    assert set(attributes()[attribute]["enum"]) - said == set()
+
+
+@pytest.mark.parametrize("attribute", attributes())
+def test_every_attribute_is_faulty_in_an_invalid_message(attribute: str) -> None:
+    about = attributes()[attribute]["x-slug"]
+    broken = {case["requirement"].partition(".")[0] for case in cases("messages/invalid").values()}
+    assert about in broken
 
 
 def test_no_two_messages_have_one_content() -> None:
