@@ -15,7 +15,13 @@ from typing import Final
 
 from cgstate.judge.schema import plain
 from selftest.validators.mutations import Message, mutated
-from selftest.validators.verdicts import JSONSCHEMA, JSONSCHEMA_RS, failing_by_jsonschema, failing_by_jsonschema_rs
+from selftest.validators.verdicts import (
+    JSONSCHEMA,
+    JSONSCHEMA_RS,
+    SCHEMAS,
+    failing_by_jsonschema,
+    failing_by_jsonschema_rs,
+)
 
 Verdict = tuple[bool, bool]
 """Whether a message passes the schema of mandatory rules, and the recommended one."""
@@ -76,9 +82,12 @@ def disagree(message: Message, asked: Mapping[str, Opinion] = OPINIONS) -> bool:
 
 
 def _accuse_alike(view: Message) -> bool:
-    named = ({each.requirement for each in by(1, view)} for by in (failing_by_jsonschema, failing_by_jsonschema_rs))
-    first, second = (requirements - {None} for requirements in named)
-    return first == second
+    """Whether both name the same requirements, under either schema."""
+    accused = [
+        [{each.requirement for each in by(number, view)} - {None} for number in range(len(SCHEMAS))]
+        for by in (failing_by_jsonschema, failing_by_jsonschema_rs)
+    ]
+    return accused[0] == accused[1]
 
 
 @dataclass(slots=True)
