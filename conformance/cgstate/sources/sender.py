@@ -12,7 +12,7 @@ from cgstate.clock import now
 from cgstate.evidence import Exchange
 from cgstate.peer import Peer
 from cgstate.redact import redact, redact_bytes
-from cgstate.sending import Delivery, Expect, Parcel, Sending, Trouble
+from cgstate.sending import Delivery, Parcel, Sending, Trouble
 from cgstate.sources.sender_connection import Connection, Ending, Outcome
 from cgstate.sources.sender_reach import Unreached, reach, route_to
 from cgstate.sources.sender_request import RequestWriter
@@ -25,6 +25,7 @@ _SMALL = 16 * 1024
 _WARY = 0.02
 """Seconds in which a receiver that closes unannounced after an answer is expected to have done so."""
 _ENDINGS = {Delivery.CUT: Ending.HALF, Delivery.DROPPED: Ending.RESET}
+_WHOLE = frozenset({Delivery.WHOLE, Delivery.CHUNKED})
 _PROXY_LOGIN = 407
 
 
@@ -43,8 +44,8 @@ class Sender:
 
     - a connection that was closed before the request goes out is seen to be so, and a new one is made: nothing is
       ignored. After one such close the sender is wary: it gives the next a moment (20 ms) to show itself.
-    - a close without a byte of an answer is `ignored` only on a connection that had served before, only for a small,
-      whole, legal parcel, and only where the close may have been on its way before the request arrived
+    - a close without a byte of an answer is `ignored` only on a connection that had served before, only for a small
+      and whole parcel, and only where the close may have been on its way before the request arrived
       (`Connection`: where the kernel knows that the receiver had it, it may not).
     - it is never sent again. Whoever calls decides what several in a row mean.
     """
@@ -143,8 +144,7 @@ class Sender:
             lane.connection = None
         if outcome.crossed:
             lane.wary = True
-            small = len(data) <= _SMALL and parcel.delivery is Delivery.WHOLE
-            outcome.crossed = small and parcel.expect is Expect.TAKEN
+            outcome.crossed = len(data) <= _SMALL and parcel.delivery in _WHOLE
         return self._sending(parcel, outcome, connection.number, reused=reused)
 
     def _connection(self, lane: "_Lane", *, fresh: bool) -> Connection:

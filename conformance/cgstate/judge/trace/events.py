@@ -63,7 +63,7 @@ def rule_on_soon(scene: Scene) -> Iterator[Ruling]:
     """An event should follow its action soon."""
     soon = scene.evidence.bounds.soon
     for story, step, event in scene.prompt_events():
-        if step.act.action is Action.UNLOAD and step.started and _may_drain(story):
+        if step.act.action is Action.UNLOAD and step.started and _may_drain(scene, story):
             continue
         took = (event.exchange.arrival or step.act.asked) - step.act.asked
         if took > deadline(scene, story, step):
@@ -81,8 +81,11 @@ def rule_on_soon(scene: Scene) -> Iterator[Ruling]:
             )
 
 
-def _may_drain(story: Story) -> bool:
-    return bool(story.group.drain_seconds) or "drain_seconds" in story.group.unknown
+def _may_drain(scene: Scene, story: Story) -> bool:
+    """Whether calls may drain: where the emitter cannot be told for how long, nobody knows."""
+    emitter = scene.evidence.emitter
+    told = emitter is not None and "drain" in emitter.capabilities
+    return not told or bool(story.group.drain_seconds) or "drain_seconds" in story.group.unknown
 
 
 @check("event.once")

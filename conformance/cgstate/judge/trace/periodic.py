@@ -1,6 +1,6 @@
 """Periodic messages: that they come, how often, and what they carry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, median
@@ -66,7 +66,21 @@ class Stretch:
     @property
     def gaps(self) -> list[float]:
         """The times between them, in seconds."""
-        return [later - earlier for earlier, later in pairwise(self.arrivals)]
+        return _gaps(self.arrivals)
+
+    @property
+    def made(self) -> list[float]:
+        """The times between them by their own times, in seconds; empty where those are not the times of samples.
+
+        However long each was on its way, on a busy machine for example: they tell when it was made.
+        """
+        moments = [moment for m in self.messages if (moment := reading.date_time(m)) is not None]
+        gaps = _gaps(moments)
+        return gaps if len(moments) == len(self.messages) and all(gap > 0 for gap in gaps) else []
+
+
+def _gaps(moments: Iterable[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(sorted(moments))]
 
 
 def stretches(scene: Scene) -> Iterator[Stretch]:
@@ -139,6 +153,7 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
             others = list(_other_readings(stretch))
             if not all(others):
                 continue  # What is left without those that may be events is too little to tell.
+            others += [stretch.made] if stretch.made else []
         gap = median(gaps)
         if any(abs(median(each) - setting.interval) <= tolerance(setting.interval) for each in (gaps, *others)):
             yield met("periodic.default-interval" if setting.default_interval else "periodic.interval", numbers)
@@ -164,7 +179,7 @@ def _other_readings(stretch: Stretch) -> Iterator[list[float]]:
     changes = [step.act.asked for step in stretch.story.steps if step.may_stay_silent]
     settled = [a for a in stretch.arrivals if not any(asked <= a <= asked + GRACE for asked in changes)]
     for arrivals in ([*stretch.arrivals, *events], settled, [*settled, *events]):
-        yield [later - earlier for earlier, later in pairwise(sorted(arrivals))]
+        yield _gaps(arrivals)
 
 
 def _earlier_intervals(scene: Scene, setting: Setting) -> set[float]:
@@ -192,19 +207,21 @@ def rule_on_drift(scene: Scene) -> Iterator[Ruling]:
     for stretch in measurable:
         if not _answered_slowly(scene, stretch):
             continue
-        mean = fmean(stretch.gaps)
+        # Every period of one that drifts is longer; of one that does not, a late message or one that is left out
+        # makes one longer and the next shorter.
+        shortest = min(*stretch.gaps, *stretch.made)
         numbers = [message.exchange.number for message in stretch.messages]
         # Gaps are as long as their ends are late: what they are off where answers are prompt is not the slow answer's.
         prompt = [s for s in measurable if s.setting is stretch.setting and not _answered_slowly(scene, s)]
         jitter = max((abs(fmean(s.gaps) - s.setting.interval) for s in prompt), default=0.0)
-        if mean - stretch.setting.interval <= DRIFT + jitter:
+        if shortest - stretch.setting.interval <= DRIFT + jitter:
             yield met("periodic.no-drift", numbers)
         else:
             yield broken(
                 "periodic.no-drift",
                 "periodic messages drift when the receiver answers slowly",
                 expected=f"one every {stretch.setting.interval:g} s, however long an answer takes",
-                seen=f"one every {mean:.2f} s",
+                seen=f"one every {fmean(stretch.gaps):.2f} s",
                 exchanges=numbers,
             )
 

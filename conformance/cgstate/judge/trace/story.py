@@ -71,7 +71,28 @@ class Story:
     def may_be_periodic(self, message: Message, timeline: Timeline) -> bool:
         """Whether the options and the group's load let this message be a periodic one."""
         arrival = message.exchange.arrival or 0.0
-        return timeline.may_be_periodic(arrival, self.loaded_at(arrival))
+        by_interval = timeline.may_be_periodic(arrival, self.loaded_at(arrival))
+        return by_interval or self.may_be_first_sample(message, timeline)
+
+    def may_be_first_sample(self, message: Message, timeline: Timeline) -> bool:
+        """Whether it may be the first periodic message of an interval however long.
+
+        When that comes is open, so it may come at once: within a second after the load or its event, or after the
+        options changed. It carries statistics and is no event said again.
+        """
+        arrival = message.exchange.arrival or 0.0
+        if not has_statistics(message) or self.is_verbatim(message):
+            return False
+        load = next((s for s in reversed(self.steps) if s.act.action is Action.LOAD and s.act.asked <= arrival), None)
+        if load is None or not timeline.samples(arrival):
+            return False
+        event = self.events.get(load.act.number)
+        reported = arrival if event is None else event.exchange.arrival or 0.0
+        return arrival <= max(load.act.answered, reported, timeline.changed_before(arrival)) + GRACE
+
+    def is_verbatim(self, message: Message) -> bool:
+        """Whether it is an earlier event to the last byte."""
+        return any(e.exchange.body == message.exchange.body and e is not message for e in self.events.values())
 
     def leaving_at(self, moment: float) -> Step | None:
         """Return the unload that the group is on the way of.
@@ -143,7 +164,9 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
         return
     if not story.certain_at(arrival):
         story.undetermined.append(message)
-    elif _may_be_periodic(story, asked, message, timeline):
+    elif _may_be_periodic(story, asked, message, timeline) or (
+        asked and _was_overtaken(story, asked[-1], message, timeline)
+    ):
         _take_for_periodic(story, asked[-1], message)
     else:
         said = (*story.events.values(), *(m for _, m in (*story.stops, *story.drains)))
@@ -186,7 +209,7 @@ def _is_on_the_way(story: Story, unload: Step, message: Message, timeline: Timel
 def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline: Timeline) -> bool:
     arrival = message.exchange.arrival or 0.0
     by_interval = story.may_be_periodic(message, timeline) or (
-        timeline.interval_is_zero(arrival) and has_statistics(message) and not _is_verbatim(story, message)
+        timeline.interval_is_zero(arrival) and has_statistics(message) and not story.is_verbatim(message)
     )
     if not asked or not by_interval:
         return False
@@ -200,8 +223,16 @@ def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline
     return loaded_before and (gone is None or arrival <= gone + GRACE)
 
 
-def _is_verbatim(story: Story, message: Message) -> bool:
-    return any(earlier.exchange.body == message.exchange.body for earlier in story.events.values())
+def _was_overtaken(story: Story, last: Step, message: Message, timeline: Timeline) -> bool:
+    """Whether a first sample came before the message, and was taken for the event that it is."""
+    taken = story.events.get(last.act.number)
+    return (
+        taken is not None and _is_rather_the_event(message, taken, last) and story.may_be_first_sample(taken, timeline)
+    )
+
+
+def _is_rather_the_event(message: Message, taken: Message, step: Step) -> bool:
+    return has_statistics(taken) and not has_statistics(message) and fits(step, message)
 
 
 def _take_for_periodic(story: Story, last: Step, message: Message) -> None:
@@ -210,7 +241,7 @@ def _take_for_periodic(story: Story, last: Step, message: Message) -> None:
     A periodic message may name the last request before that one's own event comes; statistics tell them apart.
     """
     taken = story.events.get(last.act.number)
-    if taken is not None and has_statistics(taken) and not has_statistics(message) and fits(last, message):
+    if taken is not None and _is_rather_the_event(message, taken, last):
         story.events[last.act.number], message = message, taken
     story.periodic.append(message)
 

@@ -55,6 +55,14 @@ class Timeline:
             if s in self.between(loaded, arrival)
         )
 
+    def samples(self, arrival: float) -> bool:
+        """Whether some setting that a message arriving then may follow asks for periodic messages, however seldom."""
+        return any(_reports(s) and s.interval > 0 for s in self.possible(arrival))
+
+    def changed_before(self, moment: float) -> float:
+        """Return when the options changed last before that moment; 0 where they did not."""
+        return max((s.answered for s in self.settings if s.asked <= moment), default=0.0)
+
     def interval_is_zero(self, arrival: float | None) -> bool:
         """Whether the interval may be zero or less then: that it means no periodic message is inferred only."""
         return arrival is not None and any(_reports(s) and s.interval <= 0 for s in self.possible(arrival))

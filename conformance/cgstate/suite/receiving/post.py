@@ -105,14 +105,19 @@ class Post:
         return not self.over and self._unanswered[parcel.requirement] < ENOUGH
 
     def _send_ignored_again(self, case: str, sent: Sequence[Sending]) -> None:
-        """Send once more, each over a connection of its own, what met a connection that had just been closed."""
-        again = [
-            replace(sending.parcel, number=self.scope.number(), fresh=True)
-            for sending in sent
-            if sending.ignored and not self.over
-        ]
-        if again:
-            self._send(case, again)
+        """Send once more, each over a connection of its own, what met a connection that had just been closed.
+
+        Where that finds nobody, the first attempt may have been what the receiver died of, and counts after all.
+        """
+        again = {self.scope.number(): sending for sending in sent if sending.ignored and not self.over}
+        if not again:
+            return
+        before = len(self.sendings)
+        self._send(case, [replace(first.parcel, number=number, fresh=True) for number, first in again.items()])
+        for second in self.sendings[before:]:
+            first = again[second.parcel.number]
+            if second.trouble is Trouble.UNREACHED:
+                self.sendings[self.sendings.index(first)] = replace(first, ignored=False)
 
     def _send(self, case: str, parcels: Sequence[Parcel]) -> None:
         self.cases.update((parcel.number, case) for parcel in parcels)

@@ -61,7 +61,7 @@ class _Carried(FollowsRedirects, Chunked, SmallSegments, OddHeaders, ContentType
     """Carries a notification as awkwardly as HTTP allows."""
 
 
-@variant("awkward", _Carried)
+@variant("awkward", _Carried, may_warn=("event.soon",))
 class Awkward(ShuffledKeys, EscapesEverything, MoreAttributes, StatisticsInEvents, OddStatistics):
     """Writes and carries notifications as awkwardly as JSON and HTTP allow."""
 
@@ -75,7 +75,7 @@ class _CoarseAhead(SamplesWhileDraining, ReportsEverything, CoarseClock, ClockAh
 
 
 @variant("nothing-to-go-by", _NothingToGoBy, _CoarseAhead, SamplesAtOnce, OutOfOrder)
-class NothingToGoBy(StatisticsInEvents):
+class NothingToGoBy(StatisticsInEvents, OddStatistics):
     """Lets events and periodic messages look alike, come out of order, and tell the same times."""
 
 

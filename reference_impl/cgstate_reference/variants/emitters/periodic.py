@@ -25,15 +25,27 @@ variant("time-of-last-action")(TimeOfLastAction)
 
 
 class AnyAction(LifeCycle):
-    """Says in a periodic message any of the five codes for ACTION, and anybody for ACTOR."""
+    """Says in a periodic message any of the five codes for ACTION."""
 
     def sample(self, at: float) -> Event | None:
         """Return the current state as if anything had led to it."""
         event = super().sample(at)
-        return event and replace(event, action=CHANCE.choice(list(Action)), cause=CHANCE.choice(list(Cause)))
+        return event and replace(event, action=CHANCE.choice(list(Action)))
 
 
 variant("any-action")(AnyAction)
+
+
+class AnyActor(LifeCycle):
+    """Says in a periodic message anybody for ACTOR."""
+
+    def sample(self, at: float) -> Event | None:
+        """Return the current state as if anybody had led to it."""
+        event = super().sample(at)
+        return event and replace(event, cause=CHANCE.choice(list(Cause)))
+
+
+variant("any-actor")(AnyActor)
 
 
 class SamplesAtOnce(Pacer):

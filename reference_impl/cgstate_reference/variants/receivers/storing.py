@@ -5,7 +5,6 @@ import json
 from collections import defaultdict
 from contextvars import ContextVar
 from dataclasses import replace
-from time import monotonic
 
 from aiohttp import web
 
@@ -33,20 +32,18 @@ class StoresLater(Archive):
     def __init__(self, store: Store) -> None:
         """Begin with nothing to store."""
         super().__init__(store)
-        self._last: dict[str, float] = {}
-        self._storing: set[asyncio.Task[None]] = set()
+        self._last: dict[str, asyncio.Task[None]] = {}
 
     async def keep(self, notification: Notification) -> None:
         """Store it some time later, though not before the one before it of the same group."""
         guid = str(notification.guid)
-        due = max(self._last.get(guid, 0.0), monotonic() + CHANCE.uniform(0, STORES_WITHIN))
-        self._last[guid] = due
-        task = asyncio.get_running_loop().create_task(self._keep_at(due, notification))
-        self._storing.add(task)
-        task.add_done_callback(self._storing.discard)
+        storing = self._store(self._last.get(guid), CHANCE.uniform(0, STORES_WITHIN), notification)
+        self._last[guid] = asyncio.get_running_loop().create_task(storing)
 
-    async def _keep_at(self, due: float, notification: Notification) -> None:
-        await asyncio.sleep(due - monotonic())
+    async def _store(self, before: asyncio.Task[None] | None, seconds: float, notification: Notification) -> None:
+        await asyncio.sleep(seconds)
+        if before is not None:
+            await asyncio.wait([before])
         await super().keep(notification)
 
 

@@ -1,0 +1,132 @@
+"""Right emitters on an unlucky machine, or with samples when nobody expects them, are accused of nothing.
+
+Beside each stands what the same excuse does not cover.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cgstate.specification.codes import Action, GroupState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from selftest.judge_trace.telling import BEGIN, STATISTICS, Draft, Stories, Tale, timed, untimed
+else:
+    from telling import BEGIN, STATISTICS, Draft, Stories, Tale, timed, untimed
+
+STORIES = Stories()
+
+
+def _paced(made: list[float], late: list[float]) -> Tale:
+    """Write periodic messages that were made then, each so late."""
+    tale = timed()
+    tale.do(1, 1, Action.LOAD)
+    for moment, delay in zip(made, late, strict=True):
+        tale.say(moment + delay, 1, Action.LOAD, GroupState.ACTIVE, moment=moment, statistics=True)
+    tale.do(max(draft.arrival for draft in tale.drafts) + 1.9, 1, Action.UNLOAD)
+    return tale
+
+
+def _answered_slowly(*arrivals: float, made: list[float] | None = None) -> Tale:
+    tale = _paced(made or list(arrivals), [at - m for at, m in zip(arrivals, made or arrivals, strict=True)])
+    tale.window("slow", 0.9, arrivals[-1] + 1, 1)
+    return tale
+
+
+def _sampled_at_once() -> tuple[Tale, Draft]:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    sample = tale.say(1.05, 1, Action.LOAD, GroupState.ACTIVE, statistics=True)
+    tale.do(10, 1, Action.UNLOAD)
+    tale.fence()
+    return tale, sample
+
+
+@STORIES.story
+def samples_on_time_that_are_long_on_their_way() -> Tale:
+    return _paced([3, 5, 7, 9], [0.1, 0.9, 2.4, 3.8])
+
+
+@STORIES.story
+def one_period_left_out_while_the_receiver_answers_slowly() -> Tale:
+    return _answered_slowly(3, 7, 9.1)
+
+
+@STORIES.story
+def samples_on_time_while_a_busy_receiver_answers_slowly() -> Tale:
+    return _answered_slowly(3.1, 6, 9, made=[3, 5, 7])
+
+
+@STORIES.story
+def a_drain_of_seconds_that_nobody_can_set() -> Tale:
+    tale = untimed()
+    tale.capabilities -= {"drain"}
+    tale.do(1, 1, Action.LOAD)
+    tale.do(2, 1, Action.START)
+    tale.do(3, 1, Action.UNLOAD, late=6)
+    return tale
+
+
+@STORIES.story
+def a_sample_at_once_however_long_the_interval() -> Tale:
+    return _sampled_at_once()[0]
+
+
+@STORIES.story
+def a_sample_at_once_that_overtakes_the_event() -> Tale:
+    tale, sample = _sampled_at_once()
+    tale.named["1.load"].arrival, sample.arrival = 1.3, 1.1
+    return tale
+
+
+@STORIES.story
+def a_sample_at_once_when_the_options_change() -> Tale:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    tale.options(5)
+    tale.say(5.1, 1, Action.LOAD, GroupState.ACTIVE, statistics=True)
+    tale.do(10, 1, Action.UNLOAD)
+    tale.fence()
+    return tale
+
+
+@pytest.mark.parametrize("write", STORIES.parameters())
+def test_a_right_emitter_is_accused_of_nothing(write: Callable[[], Tale]) -> None:
+    tale = write()
+    assert tale.judged()
+    assert tale.faults() == {}
+
+
+def test_samples_that_were_made_too_seldom_are_not_excused_by_their_own_times() -> None:
+    assert _paced([3, 6, 9, 12], [0, 0, 0, 0]).faults().keys() == {"periodic.interval"}
+
+
+def test_every_period_longer_by_the_answer_is_drift() -> None:
+    assert _answered_slowly(3, 5.4, 7.8).faults().keys() == {"periodic.no-drift"}
+
+
+def test_a_drain_that_was_set_to_nothing_is_to_be_over_soon() -> None:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    tale.do(2, 1, Action.START)
+    tale.do(3, 1, Action.UNLOAD, late=6)
+    assert tale.faults().keys() == {"event.soon"}
+
+
+def test_a_sample_long_after_the_load_is_not_the_first() -> None:
+    tale, sample = _sampled_at_once()
+    sample.arrival = 3
+    sample.said["GSW_DATE_TIME"] = f"{BEGIN + 2.9:.3f}"
+    assert tale.faults().keys() == {"periodic.interval"}
+
+
+def test_an_event_said_again_is_no_sample() -> None:
+    tale, sample = _sampled_at_once()
+    tale.lose(sample)
+    tale.named["1.load"].said.update(STATISTICS)
+    tale.again(tale.named["1.load"], 0.1)
+    assert tale.faults().keys() == {"event.once"}
