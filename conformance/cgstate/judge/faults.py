@@ -40,38 +40,59 @@ class Failing:
 def describe(failing: Failing, message: Mapping[str, object]) -> Fault:
     """Put it in words, with the values of the message."""
     name, keyword, rules = failing.attribute, failing.keyword, failing.rules
-    expected, fact = _expected(name, keyword, rules)
     seen = shown(message[name]) if name in message else f"no {name}"
     if keyword == "maxLength":
         seen = f"{len(str(message[name]))} characters: {seen}"
     if failing.requirement in _CONDITIONS:
         fact = _CONDITIONS[failing.requirement]
         seen = f"{seen} {_circumstances(name, message)}".rstrip()
-    return Fault(f"{name} {fact}", expected, seen)
+    else:
+        fact = _fact(keyword, rules)
+    return Fault(f"{name} {fact}", _expected(name, keyword, rules), seen)
 
 
-def _expected(name: str, keyword: str, rules: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what the keyword expects and the fact that it is not so, in words."""
+def _fact(keyword: str, rules: Mapping[str, Any]) -> str:
+    """Return the fact that the keyword fails, behind the attribute's name."""
+    if keyword == "type":
+        return f"is not {_types(rules)}"
+    return {
+        "required": "is missing",
+        "maxLength": f"is longer than {rules.get('maxLength')} characters",
+        "minLength": "is empty",
+        "minimum": "is negative",
+        "enum": "is no known code",
+        "pattern": "is not seconds with three decimals",
+        "not": "is not seconds with three decimals",
+    }[keyword]
+
+
+def _expected(name: str, keyword: str, rules: Mapping[str, Any]) -> str:
+    """Return what the keyword expects, in words."""
     limit = rules[keyword]
     low, high = rules.get("minimum"), rules.get("maximum")
-    words = {
-        "required": (name, "is missing"),
-        "maxLength": (f"at most {limit} characters", f"is longer than {limit} characters"),
-        "minLength": ("a text that is not empty", "is empty"),
-        "minimum": (f"{low} or more" if high is None else f"{low} to {high}", "is negative"),
-        "maximum": (f"{low} to {high}", f"is more than {high}"),
-        "pattern": ('digits, a point, three digits, such as "1527516447.250"', "is not seconds with three decimals"),
-    }
     if keyword == "type":
-        kinds = " or ".join(_TYPES[kind] for kind in ([limit] if isinstance(limit, str) else limit))
-        return kinds, f"is not {kinds}"
+        return _types(rules)
     if keyword == "enum":
-        return f"one of {_codes(name, limit)}", "is no known code"
+        return f"one of {_codes(name, limit)}"
     if keyword == "not" and "required" in limit:
-        return f"no {name}", "is sent"
+        return f"no {name}"
     if keyword == "not" and "const" in limit:
-        return f"any other than {limit['const']}", f"is {limit['const']}"
-    return words["pattern" if keyword == "not" else keyword]
+        return f"any other than {limit['const']}"
+    digits = 'digits, a point, three digits, such as "1527516447.250"'
+    return {
+        "required": name,
+        "maxLength": f"at most {limit} characters",
+        "minLength": "a text that is not empty",
+        "minimum": f"{low} or more" if high is None else f"{low} to {high}",
+        "maximum": f"{low} to {high}",
+        "pattern": digits,
+        "not": digits,
+    }[keyword]
+
+
+def _types(rules: Mapping[str, Any]) -> str:
+    kinds = rules["type"]
+    return " or ".join(_TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))
 
 
 def _codes(name: str, codes: list[int]) -> str:

@@ -115,6 +115,8 @@ class Playing:
 
     def run(self, rooms: Sequence[str]) -> int:
         """Collect these folders of the selftests and play; return pytest's exit status."""
+        # The judge of this checkout, wherever another is installed.
+        sys.path[:0] = [str(CONFORMANCE), str(CONFORMANCE.parent / "reference_impl")]
         sys.setprofile(self._early)
         return int(pytest.main([*_ARGUMENTS, *(str(CONFORMANCE / "selftest" / room) for room in rooms)], [self]))
 
