@@ -40,7 +40,12 @@ def test_a_value_is_shown_on_one_line(value: object, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("at", "text"),
-    [(0, "0123456789" * 4), (20, "0123456789" * 4), (21, "1234567890" * 4), (97, "7890123456789012345678901234567890123")],
+    [
+        (0, "0123456789" * 4),
+        (20, "0123456789" * 4),
+        (21, "1234567890" * 4),
+        (97, "7890123456789012345678901234567890123"),
+    ],
 )
 def test_an_excerpt_shows_twenty_characters_before_the_place(at: int, text: str) -> None:
     assert excerpt("0123456789" * 11 + "0123"[:4], at) == f'"{text}"'

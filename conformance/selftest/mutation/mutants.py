@@ -167,6 +167,8 @@ class _Visitor(cst.CSTVisitor):
 
 def _only_for_types(node: cst.CSTNode) -> bool:
     """Whether nothing of it is there when the code runs."""
+    if isinstance(node, cst.Assign):
+        return isinstance(node.targets[0].target, cst.Name) and node.targets[0].target.value == "__all__"
     if isinstance(node, cst.If):
         return isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
     return (

@@ -71,7 +71,29 @@ def test_what_a_broken_prerequisite_keeps_from_being_judged_names_it() -> None:
     registry = Rules(rule("body.json"), rule("guid.string"), prerequisites={"guid.string": frozenset({"body.json"})})
     results = decide(registry, [broken("body.json")], roles={Role.MESSAGE})
     assert results[1].outcome is Outcome.NOT_EXERCISED
-    assert "body.json" in results[1].reason
+    assert results[1].reason == "no evidence; it depends on body.json, which was broken"
+
+
+def test_of_several_broken_prerequisites_the_most_basic_is_named() -> None:
+    needs = {"d.d": {"a.a", "b.b", "c.c"}, "a.a": {"b.b", "c.c"}, "c.c": set(), "b.b": {"c.c"}, "e.e": {"b.b"}}
+    registry = Rules(
+        *(rule(name) for name in ("a.a", "b.b", "c.c", "d.d", "e.e", "f.f")),
+        prerequisites={name: frozenset(of_it) for name, of_it in needs.items()},
+    )
+    results = decide(registry, [broken("a.a"), broken("c.c")], roles={Role.MESSAGE})
+    assert {result.requirement.id: result.reason for result in results if not result.failures} == {
+        "b.b": "no evidence; it depends on c.c, which was broken",
+        "d.d": "no evidence; it depends on c.c, which was broken",
+        "e.e": "no evidence: nothing of what was seen shows it",
+        "f.f": "no evidence: nothing of what was seen shows it",
+    }
+    same = decide(registry, [broken("b.b"), broken("c.c")], roles={Role.MESSAGE})
+    assert "c.c" in same[3].reason
+
+
+def test_what_is_excluded_is_not_judged_even_if_it_was_seen() -> None:
+    results = decide(Rules(rule("a.b")), [broken("a.b")], roles={Role.MESSAGE}, excluded={"a.b": "nobody can see it"})
+    assert results == (Result(rule("a.b"), Outcome.EXCLUDED, reason="nobody can see it"),)
 
 
 def test_requirements_of_other_roles_are_not_listed_and_the_rest_is_sorted() -> None:
@@ -153,5 +175,15 @@ def test_why_names_what_is_missing_and_what_happened() -> None:
     assert why([PASSED, *many], Facts()) == "core and not exercised: o.o0, o.o1, o.o2 and 2 more"
     assert why([PASSED, OPEN], Facts(unreachable="nobody listens")) == "nobody listens"
     assert why([PASSED], Facts()) == ""
-    assert why([WARNED], Facts(strict=True)).startswith("strict")
+    assert why([WARNED], Facts(strict=True)) == "strict: a SHOULD that is not met counts as a failure"
+    assert why([OPEN], Facts()) == "nothing was exercised"
+    named = Facts(must_exercise=frozenset({"o.o", "b.b", "a.b"}))
+    assert why([PASSED, OPEN], named) == "must be exercised and was not: b.b, o.o"
+    three = [a(Outcome.NOT_EXERCISED, name=f"o.o{n}") for n in range(3)]
+    assert why([PASSED, *three], Facts()) == "core and not exercised: o.o0, o.o1, o.o2"
+    assert [why([PASSED], facts) for facts in (Facts(usage="u"), Facts(interrupted="i"), Facts(suite_error="s"))] == [
+        "u",
+        "i",
+        "s",
+    ]
     assert why([FAILED, WARNED], Facts(strict=True)) == ""

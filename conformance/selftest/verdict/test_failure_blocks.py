@@ -22,7 +22,7 @@ from cgstate.redact import redact, redact_headers
 from cgstate.specification.codes import Action
 from cgstate.verdict.failure import failures, fold
 from cgstate.verdict.scene import as_json, check_again, printf, teller
-from cgstate.verdict.tally import MOST_CHARACTERS, message_text
+from cgstate.verdict.tally import MOST_CHARACTERS, Scene, failure_of, message_text
 from cgstate.verdict.verdict import Failure
 
 BASE = "http://127.0.0.1:7000/ocs/v3/servers/156"
@@ -71,6 +71,62 @@ def test_folding_prefers_what_came_back_and_adds_up() -> None:
     second = Failure("a.b", "s", "e", "second", message='{"a": 1}', times=3)
     (folded,) = fold([first, second])
     assert (folded.seen, folded.times, folded.unstable) == ("second", 5, False)
+
+
+def block(seen: str, *, replay: str | None = "{}", message: str | None = "{}", unstable: bool = False) -> Failure:
+    return Failure("a.b", "s", "e", seen, message, replay=replay, unstable=unstable)
+
+
+@pytest.mark.parametrize(
+    ("shown", "other"),
+    [
+        (block("1", message="longer"), block("2", unstable=True)),
+        (block("1", message="longer"), block("2", replay=None)),
+        (block("1", message="longer"), block("2", message=None)),
+        (block("1", replay=None, message=None), block("2", unstable=True)),
+        (block("1", message=None), block("2", replay=None)),
+        (block("1"), block("2", message="longer")),
+        (block("1", message=""), block("2", message="x")),
+    ],
+)
+def test_of_two_blocks_the_one_that_tells_most_is_shown(shown: Failure, other: Failure) -> None:
+    for pair in ((shown, other), (other, shown)):
+        (folded,) = fold(pair)
+        assert folded == replace(shown, times=2)
+    assert [each.seen for each in fold([shown, replace(shown, seen="later"), replace(other, sentence="t")])] == [
+        "1",
+        "2",
+    ]
+
+
+def test_the_last_of_several_acts_is_shown() -> None:
+    acts = (act(1, Action.LOAD), replace(act(2, Action.START), case="the last"))
+    for numbers in ((1, 2, 9), (2, 1)):
+        (failure,) = failures([broken(acts=numbers)], evidence(acts=acts))
+        assert failure.case == "the last"
+
+
+def test_a_message_is_shown_rather_than_none_and_of_equal_ones_the_first() -> None:
+    seen = evidence(Exchange(1, b"[1]"), Exchange(2, b"[2]"))
+    (failure,) = failures([broken(acts=(9,)), broken(9, 1), broken(2)], seen)
+    assert (failure.message, failure.times) == ("[1]", 3)
+
+
+def test_what_is_met_is_no_failure() -> None:
+    with pytest.raises(ValueError, match=r"a\.b is met: there is nothing to report"):
+        failure_of(Ruling("a.b"), None, Scene())
+
+
+@pytest.mark.parametrize("length", [MOST_CHARACTERS, MOST_CHARACTERS + 1, 4 * MOST_CHARACTERS])
+def test_a_body_is_cut_where_it_is_too_long(length: int) -> None:
+    cut = "x" * MOST_CHARACTERS + ("" if length == MOST_CHARACTERS else f"... (cut; {length} bytes in all)")
+    assert message_text(b"x" * length) == cut
+
+
+def test_many_bytes_of_few_characters_are_whole() -> None:
+    text = "\U0001f4de" * MOST_CHARACTERS
+    assert message_text(text.encode()) == text
+    assert message_text(text.encode() + b"x") == text + f"... (cut; {4 * MOST_CHARACTERS + 1} bytes in all)"
 
 
 def arguments(command: str) -> list[str]:

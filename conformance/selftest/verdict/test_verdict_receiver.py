@@ -232,3 +232,22 @@ def test_a_merged_verdict_keeps_what_both_say(broken: Verdict) -> None:
     assert (both.seed, both.seconds, both.started) == (7, 3.0, 5.0)
     assert both.notes == ("the clock", *broken.notes)
     assert both.coverage == passed.coverage
+
+
+def test_of_two_verdicts_each_side_may_say_less() -> None:
+    nothing = Verdict("a", "none", ExitStatus.CONFORMS, ())
+    assert merged(nothing, nothing) == replace(nothing, subject="a")
+    driven = replace(nothing, subject="b", driver="a driver", seed=3, started=4.0, strict=True, why="w")
+    assert merged(driven, driven) == replace(driven, seconds=0.0)
+    for both in (merged(nothing, driven), merged(driven, nothing)):
+        assert (both.driver, both.seed, both.started, both.strict) == ("a driver", 3, 4.0, True)
+        assert both.why == "b: w"
+    later = replace(driven, started=9.0, seed=8, why="v")
+    assert (merged(later, driven).started, merged(later, driven).seed) == (4.0, 8)
+    assert merged(later, replace(driven, subject="c")).why == "b: v; c: w"
+
+
+def test_merged_results_are_sorted(broken: Verdict) -> None:
+    first, *others = broken.results
+    both = merged(replace(broken, results=tuple(others)), replace(broken, results=(first,)))
+    assert both.results == broken.results
