@@ -23,6 +23,7 @@ _REFUSED = os.strerror(errno.ECONNREFUSED).lower()
 @deviation(
     "retries-once",
     primary="failure.no-retry",
+    shows="a notification is sent again after a 5xx answer",
     consequences={
         "event.once": "the receiver may have taken the first POST before it failed it",
         "trace.not-loaded-once": "the retried message may be that of an unload",
@@ -102,6 +103,7 @@ class TriesUntilConnected(Notifier):
 @deviation(
     "loses-event-after-failed",
     primary="failure.next-event",
+    shows="the event after a failed notification is not reported",
     consequences={
         "event.load.reported": "the event after a failed one may be a load",
         "event.start.reported": "the event after a failed one may be a start",
@@ -138,7 +140,7 @@ class SendsOnlyTheNewest(Notifier):
             waiting.popleft()
 
 
-@deviation("time-of-sending", primary="date-time.when-it-happened")
+@deviation("time-of-sending", primary="date-time.when-it-happened", shows="GSW_DATE_TIME is when the message was sent")
 class TimeOfSending(Notifier):
     """Sends in GSW_DATE_TIME when the notification is sent."""
 
@@ -148,7 +150,7 @@ class TimeOfSending(Notifier):
         await super().deliver(replace(notification, body=self.writer.body(event, notification.statistics)))
 
 
-@deviation("drops-query", primary="http.configured-uri")
+@deviation("drops-query", primary="http.configured-uri", shows="a message goes to another URI than the configured one")
 class DropsQuery(Notifier):
     """Sends to the configured URI without its query."""
 
@@ -187,7 +189,7 @@ class FormContentType(Notifier):
     content_type = "application/x-www-form-urlencoded"
 
 
-@deviation("text-plain", primary="http.content-type")
+@deviation("text-plain", primary="http.content-type", shows="the Content-Type is not application/json")
 class TextPlain(Notifier):
     """Sends the body as text/plain."""
 
@@ -197,6 +199,7 @@ class TextPlain(Notifier):
 @deviation(
     "puts",
     primary="http.post",
+    shows="a notification is not sent by POST",
     consequences={"failure.no-retry": "HTTP libraries repeat a PUT on a kept connection that was reset"},
 )
 class Puts(Notifier):

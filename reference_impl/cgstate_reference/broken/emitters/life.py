@@ -9,7 +9,11 @@ from cgstate_reference.group import DialingRequest, GroupConfiguration, Key
 from cgstate_reference.life_cycle import Event, LifeCycle, NotPossible
 
 
-@deviation("one-guid-for-all-groups", primary="guid.distinct")
+@deviation(
+    "one-guid-for-all-groups",
+    primary="guid.distinct",
+    shows="two groups that are loaded at the same time have one GUID",
+)
 class OneGuidForAllGroups(LifeCycle):
     """Gives every Campaign Group the same GUID."""
 
@@ -18,7 +22,7 @@ class OneGuidForAllGroups(LifeCycle):
         return "5e2b7c1a-0d4f-4c57-9a53-2f1d8a6b9c30"
 
 
-@deviation("new-guid-on-start", primary="guid.constant")
+@deviation("new-guid-on-start", primary="guid.constant", shows="the GUID changes between load and unload")
 class NewGuidOnStart(LifeCycle):
     """Gives a Campaign Group another GUID when dialing starts."""
 
@@ -31,6 +35,7 @@ class NewGuidOnStart(LifeCycle):
 @deviation(
     "reports-start-twice",
     primary="event.once",
+    shows="an event is reported more than once",
     consequences={
         "failure.no-retry": "the second report of a start looks like a retry of the first",
         "event.none-after-refusal": "the second report of a start may come after a refused request",
@@ -48,6 +53,7 @@ class ReportsStartTwice(LifeCycle):
 @deviation(
     "says-nothing-of-a-stop",
     primary="event.stop.reported",
+    shows="the event of stop-dialing is not reported",
     consequences={
         "action.as-requested": "no message names the stop",
         "state.after-stop": "no message shows the state after a stop",
@@ -68,6 +74,7 @@ class SaysNothingOfAStop(LifeCycle):
 @deviation(
     "says-nothing-of-an-unload",
     primary="event.unload.reported",
+    shows="the event of unload-campaign is not reported",
     consequences={
         "state.after-unload": "no message shows the state after an unload",
         "failure.next-event": "the event after a failed one may be an unload",
@@ -90,6 +97,7 @@ class SaysNothingOfAnUnload(LifeCycle):
 @deviation(
     "set-dialing-mode-as-start",
     primary="action.as-requested",
+    shows="the ACTION of an event is not the request's (set-dialing-mode)",
     consequences={
         "event.set-dialing-mode.reported": "no message names the request",
         "state.after-set-dialing-mode": "no message shows the state after the request",
@@ -108,7 +116,11 @@ class SetDialingModeAsStart(LifeCycle):
         return super().happened(Action.START if action is Action.SET_DIALING_MODE else action, cause, at)
 
 
-@deviation("drains-backwards", primary="drain.order")
+@deviation(
+    "drains-backwards",
+    primary="drain.order",
+    shows="the states on the way of an unload come in another order than 1, 2, 0",
+)
 class DrainsBackwards(LifeCycle):
     """Reports UnloadInProgress before WaitingUnload."""
 
@@ -118,6 +130,7 @@ class DrainsBackwards(LifeCycle):
 @deviation(
     "running-after-stop",
     primary="state.after-stop",
+    shows="the state after stop-dialing is wrong",
     consequences={
         "event.stop.reported": "no message of a stop shows a state that fits it",
         "state.active-when-loaded": "the state after a stop is not 4",
@@ -142,6 +155,7 @@ class RunningAfterStop(LifeCycle):
 @deviation(
     "forgets-request",
     primary="dial-mode.as-requested",
+    shows="GSW_DIAL_MODE is not what start-dialing asked for",
     consequences={
         "optimize-by.as-requested": "the configuration's method is sent instead of the requested one",
         "optimize-goal.as-requested": "the configuration's goal is sent instead of the requested one",
@@ -162,6 +176,7 @@ class ForgetsRequest(LifeCycle):
 @deviation(
     "reports-refused-request",
     primary="event.none-after-refusal",
+    shows="a refused request is reported",
     consequences={"event.once": "a refused request of the same kind as the last one looks like a second report"},
 )
 class ReportsRefusedRequest(Emitter):
@@ -181,6 +196,7 @@ class ReportsRefusedRequest(Emitter):
 @deviation(
     "periodic-after-unload",
     primary="event.none-while-not-loaded",
+    shows="a group is reported after its unload",
     consequences={
         "event.once": "the message repeats state and action of the unload",
         "failure.no-retry": "the message repeats state and action of the unload",
@@ -201,6 +217,7 @@ class PeriodicAfterUnload(Emitter):
 @deviation(
     "waits-for-receiver",
     primary="failure.group-goes-on",
+    shows="a stalled receiver holds up the Campaign Group",
     consequences={
         "event.soon": "requests wait for the receiver's answer to the last event",
         "date-time.when-it-happened": "actions happen only when the receiver has answered",

@@ -17,6 +17,7 @@ from cgstate_reference.statistics import Statistics
 @deviation(
     "ignores-off",
     primary="option.off",
+    shows="an event is reported though the feature is off",
     consequences={
         "option.off-again": "it is never off again",
         "option.off-by-default": "a URI alone is enough to be sent to",
@@ -35,6 +36,7 @@ class IgnoresOff(Emitter):
 @deviation(
     "on-by-default",
     primary="option.off-by-default",
+    shows="an event is reported though send-campaigngroup-states is left out",
 )
 class OnByDefault(Emitter):
     """Takes send-campaigngroup-states for true where it is left out."""
@@ -47,6 +49,7 @@ class OnByDefault(Emitter):
 @deviation(
     "ignores-uri-change",
     primary="option.uri-change",
+    shows="messages still go to the earlier URI",
     consequences={"http.configured-uri": "it sends to the URI that was configured first"},
 )
 class IgnoresUriChange(Notifier):
@@ -63,6 +66,7 @@ class IgnoresUriChange(Notifier):
 @deviation(
     "ignores-interval-change",
     primary="option.interval-change",
+    shows="periodic messages come at an earlier interval than the one that is set",
     consequences={
         "periodic.interval": "the first interval holds",
         "periodic.default-interval": "the first interval holds",
@@ -82,6 +86,7 @@ class IgnoresIntervalChange(Pacer):
 @deviation(
     "zero-interval-as-default",
     primary="option.interval-zero",
+    shows="periodic messages come though the interval is zero",
 )
 class ZeroIntervalAsDefault(Emitter):
     """Takes an interval of 0 or less for half a second."""

@@ -20,7 +20,10 @@ class _FromNow(Pacer):
 
 
 @deviation(
-    "drifts", primary="periodic.no-drift", consequences={"periodic.interval": "each period is longer by the answer"}
+    "drifts",
+    primary="periodic.no-drift",
+    shows="periodic messages drift when the receiver answers slowly",
+    consequences={"periodic.interval": "each period is longer by the answer"},
 )
 class Drifts(Emitter):
     """Counts the interval from the receiver's answer to the last periodic message."""
@@ -49,6 +52,7 @@ class Drifts(Emitter):
 @deviation(
     "period-too-long",
     primary="periodic.interval",
+    shows="periodic messages come at another interval than the one that is set",
     consequences={
         "periodic.default-interval": "the default interval is twice as long too",
         "periodic.reported": "the first periodic message may come too late to be seen",
@@ -67,6 +71,7 @@ class PeriodTooLong(Pacer):
 @deviation(
     "no-periodic",
     primary="periodic.reported",
+    shows="no periodic message comes for a loaded group",
     consequences={
         "periodic.interval": "there is no period",
         "periodic.default-interval": "there is no period",
@@ -83,6 +88,7 @@ class NoPeriodic(Emitter):
 @deviation(
     "periodic-of-running-only",
     primary="periodic.reported",
+    shows="no periodic message comes for a loaded group",
     consequences={
         "periodic.interval": "a group that is loaded and not running has no period",
         "periodic.default-interval": "a group that is loaded and not running has no period",

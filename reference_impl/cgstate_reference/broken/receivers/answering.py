@@ -33,7 +33,12 @@ class _Failing(Receiver):
             return problem(500, "internal error")
 
 
-@deviation("non-ascii-500", primary="accepts.names", consequences={"accepts.forms": "raw or escaped, it is not ASCII"})
+@deviation(
+    "non-ascii-500",
+    primary="accepts.names",
+    shows="a message with a name that is not ASCII is answered by 500",
+    consequences={"accepts.forms": "raw or escaped, it is not ASCII"},
+)
 class NonAscii500(_Failing):
     """Answers 500 to a message with characters that are not ASCII."""
 
@@ -51,6 +56,7 @@ class NonAscii500(_Failing):
 @deviation(
     "hangs-on-unreadable",
     primary="rejects.unreadable",
+    shows="what is no notification gets no answer",
 )
 class HangsOnUnreadable(Receiver):
     """Never answers what it cannot read."""
@@ -63,7 +69,9 @@ class HangsOnUnreadable(Receiver):
             await asyncio.Event().wait()
 
 
-@deviation("empty-body-500", primary="rejects.unreadable")
+@deviation(
+    "empty-body-500", primary="rejects.unreadable", shows="what is no notification is answered by 500: an empty body"
+)
 class EmptyBody500(_Failing):
     """Answers 500 to an empty body."""
 
@@ -74,7 +82,7 @@ class EmptyBody500(_Failing):
         await super().take(request, body)
 
 
-@deviation("raw-utf-8-refused", primary="accepts.forms")
+@deviation("raw-utf-8-refused", primary="accepts.forms", shows="a message with bytes beyond ASCII is refused")
 class RawUtf8Refused(Receiver):
     """Refuses characters that are not ASCII where they are not escaped."""
 
@@ -85,7 +93,7 @@ class RawUtf8Refused(Receiver):
         await super().take(request, body)
 
 
-@deviation("key-order-required", primary="accepts.forms")
+@deviation("key-order-required", primary="accepts.forms", shows="a message with its keys in another order is refused")
 class KeyOrderRequired(Receiver):
     """Refuses a message whose state stands before its tenant."""
 
@@ -97,7 +105,9 @@ class KeyOrderRequired(Receiver):
         await super().take(request, body)
 
 
-@deviation("charset-refused", primary="accepts.forms")
+@deviation(
+    "charset-refused", primary="accepts.forms", shows="a message with charset=UTF-8 in its Content-Type is refused"
+)
 class CharsetRefused(Receiver):
     """Refuses a Content-Type with a parameter."""
 
@@ -108,7 +118,7 @@ class CharsetRefused(Receiver):
         super().content_type(request)
 
 
-@deviation("chunked-refused", primary="accepts.chunked")
+@deviation("chunked-refused", primary="accepts.chunked", shows="a message with chunked transfer coding is refused")
 class ChunkedRefused(Receiver):
     """Refuses a body without a Content-Length."""
 
@@ -122,6 +132,7 @@ class ChunkedRefused(Receiver):
 @deviation(
     "second-connection-refused",
     primary="accepts.connections",
+    shows="a message now and then is answered by 503",
     consequences={"accepts.flood": "a flood comes over several connections at once"},
 )
 class SecondConnectionRefused(Receiver):
@@ -145,6 +156,7 @@ class SecondConnectionRefused(Receiver):
 @deviation(
     "kept-connection-refused",
     primary="accepts.kept-alive",
+    shows="over a connection that has served many no message is taken any more",
     consequences={"accepts.flood": "a flood sends many messages over each of its connections"},
 )
 class KeptConnectionRefused(Receiver):
@@ -182,6 +194,7 @@ class _Stumbling(Receiver):
 @deviation(
     "drop-remembered",
     primary="accepts.after-dropped",
+    shows="a message after a connection that was dropped is answered by 503",
     consequences={"accepts.after-fault": "a body that is cut short ends its connection too"},
 )
 class DropRemembered(_Stumbling):
@@ -199,6 +212,7 @@ class DropRemembered(_Stumbling):
 @deviation(
     "full-at-five-thousand",
     primary="accepts.flood",
+    shows="from a message in a flood on no message is taken any more",
     consequences={"accepts.after-fault": "it is full for good"},
 )
 class FullAtFiveThousand(Receiver):
@@ -215,7 +229,7 @@ class FullAtFiveThousand(Receiver):
         await super().take(request, body)
 
 
-@deviation("sulks-after-a-fault", primary="accepts.after-fault")
+@deviation("sulks-after-a-fault", primary="accepts.after-fault", shows="the next message is answered by 503")
 class SulksAfterAFault(_Stumbling):
     """Answers 503 to the message after one that it could not read."""
 
@@ -228,7 +242,7 @@ class SulksAfterAFault(_Stumbling):
             raise
 
 
-@deviation("slow-answers", primary="answers.promptly")
+@deviation("slow-answers", primary="answers.promptly", shows="messages are answered late")
 class SlowAnswers(Receiver):
     """Takes a second and a half for every twelfth message."""
 
@@ -243,7 +257,7 @@ class SlowAnswers(Receiver):
             await asyncio.sleep(self.seconds)
 
 
-@deviation("get-200", primary="rejects.other-methods")
+@deviation("get-200", primary="rejects.other-methods", shows="what is no notification is taken: a GET request")
 class Get200(Receiver):
     """Answers 200 to GET and HEAD where notifications go."""
 
@@ -269,14 +283,22 @@ class _HalfOpenServer(web.Server):
         return _HalfOpen(self, loop=self._loop, **self._kwargs)
 
 
-@deviation("hangs-on-cut-body", primary="rejects.cut-short")
+@deviation(
+    "hangs-on-cut-body",
+    primary="rejects.cut-short",
+    shows="what is no notification gets no answer: a body that ends before its length",
+)
 class HangsOnCutBody(Receiver):
     """Waits for ever for the rest of a body when the other side has ended its half of the connection."""
 
     server_class = _HalfOpenServer
 
 
-@deviation("dial-mode-zero-500", primary="survives.impossible-combinations")
+@deviation(
+    "dial-mode-zero-500",
+    primary="survives.impossible-combinations",
+    shows="a message is answered by 500: dial mode 0 in a running group",
+)
 class DialModeZero500(_Failing):
     """Answers 500 to a running group of dial mode 0."""
 
@@ -288,7 +310,7 @@ class DialModeZero500(_Failing):
         await super().take(request, body)
 
 
-@deviation("large-body-500", primary="survives.large-body")
+@deviation("large-body-500", primary="survives.large-body", shows="a message is answered by 500: a body of 10 MB")
 class LargeBody500(_Failing):
     """Answers 500 to a body of more than a megabyte."""
 
@@ -302,6 +324,7 @@ class LargeBody500(_Failing):
 @deviation(
     "dies-of-deep-nesting",
     primary="accepts.after-fault",
+    shows="(an unknown attribute 10,000 levels deep) no message is taken any more",
     consequences={"survives.deep-nesting": "no answer comes to what it dies of"},
 )
 class DiesOfDeepNesting(Receiver):
@@ -314,7 +337,11 @@ class DiesOfDeepNesting(Receiver):
         await super().take(request, body)
 
 
-@deviation("deep-nesting-500", primary="survives.deep-nesting")
+@deviation(
+    "deep-nesting-500",
+    primary="survives.deep-nesting",
+    shows="a message is answered by 500: an unknown attribute 10,000 levels deep",
+)
 class DeepNesting500(_Failing):
     """Answers 500 where brackets are nested a hundred deep."""
 
@@ -325,7 +352,11 @@ class DeepNesting500(_Failing):
         await super().take(request, body)
 
 
-@deviation("duplicate-keys-500", primary="survives.duplicate-keys")
+@deviation(
+    "duplicate-keys-500",
+    primary="survives.duplicate-keys",
+    shows="a message is answered by 500: a key that stands twice with different values",
+)
 class DuplicateKeys500(_Failing):
     """Answers 500 to an object that has a key twice."""
 
@@ -339,7 +370,9 @@ class DuplicateKeys500(_Failing):
             raise
 
 
-@deviation("content-type-500", primary="survives.content-type")
+@deviation(
+    "content-type-500", primary="survives.content-type", shows="a message is answered by 500: Content-Type image/png"
+)
 class ContentType500(_Failing):
     """Answers 500 to a Content-Type that is not JSON's."""
 

@@ -51,7 +51,7 @@ def _texts(message: Message, change: Callable[[str], str]) -> Message:
     return message if changed == message else changed
 
 
-@deviation("optional-key-lost", primary="stored.unaltered")
+@deviation("optional-key-lost", primary="stored.unaltered", shows="GSW_CAMPAIGN_TEMPLATE_NAME is lost")
 class OptionalKeyLost(_Rewriting):
     """Loses GSW_CAMPAIGN_TEMPLATE_NAME when it stores a message."""
 
@@ -62,7 +62,9 @@ class OptionalKeyLost(_Rewriting):
         return {key: value for key, value in message.items() if key != "GSW_CAMPAIGN_TEMPLATE_NAME"}
 
 
-@deviation("integer-stored-as-string", primary="stored.unaltered")
+@deviation(
+    "integer-stored-as-string", primary="stored.unaltered", shows="GSW_CAMPAIGN_GROUP_STATE is stored as a string"
+)
 class IntegerStoredAsString(_Rewriting):
     """Stores the state as a string."""
 
@@ -71,7 +73,7 @@ class IntegerStoredAsString(_Rewriting):
         return {**message, STATE: str(message[STATE])}
 
 
-@deviation("every-hundredth-lost", primary="stored.every")
+@deviation("every-hundredth-lost", primary="stored.every", shows="a message that was taken is not stored")
 class EveryHundredthLost(Archive):
     """Loses every hundredth message that it answers."""
 
@@ -84,7 +86,7 @@ class EveryHundredthLost(Archive):
             await super().keep(notification)
 
 
-@deviation("answers-before-storing", primary="stored.every")
+@deviation("answers-before-storing", primary="stored.every", shows="a message that was taken is not stored")
 class AnswersBeforeStoring(Archive):
     """Answers at once and stores by the dozen, so that the last ones are lost."""
 
@@ -102,7 +104,7 @@ class AnswersBeforeStoring(Archive):
                 await super().keep(one)
 
 
-@deviation("stores-twice", primary="stored.once")
+@deviation("stores-twice", primary="stored.once", shows="a message is stored more than once")
 class StoresTwice(Archive):
     """Stores every tenth message twice."""
 
@@ -119,6 +121,7 @@ class StoresTwice(Archive):
 @deviation(
     "keeps-the-last",
     primary="stored.every",
+    shows="a message that was taken is not stored",
     consequences={
         "stored.repetition": "only one message of a group is ever there",
         "stored.nul": "only one message of a group is ever there",
@@ -134,7 +137,7 @@ class KeepsTheLast(Archive):
         return (await super().kept(guid))[-1:]
 
 
-@deviation("drops-unknown-attributes", primary="stored.unknown-attributes")
+@deviation("drops-unknown-attributes", primary="stored.unknown-attributes", shows="is lost")
 class DropsUnknownAttributes(_Rewriting):
     """Stores only the attributes that it knows."""
 
@@ -145,7 +148,7 @@ class DropsUnknownAttributes(_Rewriting):
         return {key: value for key, value in message.items() if key in _KNOWN}
 
 
-@deviation("names-cut-in-storage", primary="stored.unaltered")
+@deviation("names-cut-in-storage", primary="stored.unaltered", shows="is altered")
 class NamesCutInStorage(_Rewriting):
     """Stores the first 128 characters of a text."""
 
@@ -154,7 +157,7 @@ class NamesCutInStorage(_Rewriting):
         return _texts(message, lambda text: text[:128])
 
 
-@deviation("names-trimmed", primary="stored.unaltered")
+@deviation("names-trimmed", primary="stored.unaltered", shows="is altered")
 class NamesNormalized(_Rewriting):
     """Stores names in Unicode's composed form and without white space around them."""
 
@@ -163,7 +166,7 @@ class NamesNormalized(_Rewriting):
         return _texts(message, lambda text: normalize("NFC", text).strip(" \t\r\n"))
 
 
-@deviation("fractions-rounded", primary="stored.unaltered")
+@deviation("fractions-rounded", primary="stored.unaltered", shows="is altered")
 class FractionsRounded(_Rewriting):
     """Stores statistics with one decimal."""
 
@@ -177,7 +180,7 @@ class FractionsRounded(_Rewriting):
         return {**message, **long} if long else message
 
 
-@deviation("null-statistic-lost", primary="stored.unaltered")
+@deviation("null-statistic-lost", primary="stored.unaltered", shows="is lost")
 class NullStatisticLost(_Rewriting):
     """Stores no statistic that is null."""
 
@@ -191,6 +194,7 @@ class NullStatisticLost(_Rewriting):
 @deviation(
     "order-reversed",
     primary="stored.order",
+    shows="messages of one group that came over one connection are stored in another order",
 )
 class OrderReversed(Archive):
     """Tells the newest message first."""
@@ -200,7 +204,9 @@ class OrderReversed(Archive):
         return (await super().kept(guid))[::-1]
 
 
-@deviation("repetition-lost", primary="stored.repetition")
+@deviation(
+    "repetition-lost", primary="stored.repetition", shows="of messages whose values are all the same not all are stored"
+)
 class RepetitionLost(Archive):
     """Stores a message once, even if one with all the same values comes again."""
 
@@ -217,7 +223,7 @@ class RepetitionLost(Archive):
             await super().keep(notification)
 
 
-@deviation("loses-nul", primary="stored.nul")
+@deviation("loses-nul", primary="stored.nul", shows="is altered")
 class LosesNul(_Rewriting):
     """Stores texts without U+0000."""
 
@@ -226,7 +232,7 @@ class LosesNul(_Rewriting):
         return _texts(message, lambda text: text.replace("\0", ""))
 
 
-@deviation("keeps-the-refused", primary="stored.only-accepted")
+@deviation("keeps-the-refused", primary="stored.only-accepted", shows="what was refused is stored")
 class KeepsTheRefused(Receiver):
     """Stores what it refuses too, where it can read it."""
 
@@ -240,7 +246,7 @@ class KeepsTheRefused(Receiver):
             raise
 
 
-@deviation("loses-side-by-side", primary="stored.every")
+@deviation("loses-side-by-side", primary="stored.every", shows="a message that was taken is not stored")
 class LosesSideBySide(Archive):
     """Loses messages that come while another is being stored."""
 

@@ -37,6 +37,7 @@ def _texts(message: Message) -> Iterator[str]:
 @deviation(
     "unload-refused",
     primary="accepts.life-cycle",
+    shows="a plain message with state 0 is refused",
     consequences={"accepts.states": "state 0 is what an unload reports"},
 )
 class UnloadRefused(_Strict):
@@ -47,7 +48,7 @@ class UnloadRefused(_Strict):
         return "no such group is loaded" if integer(message[STATE]) == 0 else ""
 
 
-@deviation("inactive-refused", primary="accepts.states")
+@deviation("inactive-refused", primary="accepts.states", shows="a message with state 3 is refused")
 class InactiveRefused(_Strict):
     """Refuses state 3."""
 
@@ -56,7 +57,7 @@ class InactiveRefused(_Strict):
         return "state 3 is unknown" if integer(message[STATE]) == 3 else ""  # noqa: PLR2004 - the code
 
 
-@deviation("unknown-state-refused", primary="accepts.states")
+@deviation("unknown-state-refused", primary="accepts.states", shows="a message with state -1 is refused")
 class UnknownStateRefused(_Strict):
     """Refuses state -1."""
 
@@ -65,7 +66,7 @@ class UnknownStateRefused(_Strict):
         return "a state is not negative" if integer(message[STATE]) == -1 else ""
 
 
-@deviation("periodic-action-refused", primary="accepts.actions")
+@deviation("periodic-action-refused", primary="accepts.actions", shows="in state 4 is refused")
 class PeriodicActionRefused(_Strict):
     """Refuses a message whose action does not lead to its state, as in periodic messages."""
 
@@ -78,7 +79,7 @@ class PeriodicActionRefused(_Strict):
         return f"action {action} does not lead to state {state}"
 
 
-@deviation("actor-zero-refused", primary="accepts.actors")
+@deviation("actor-zero-refused", primary="accepts.actors", shows="a message with actor 0 is refused")
 class ActorZeroRefused(_Strict):
     """Refuses actor 0."""
 
@@ -87,7 +88,7 @@ class ActorZeroRefused(_Strict):
         return "actor 0 is unknown" if integer(message[_ACTOR]) == 0 else ""
 
 
-@deviation("actor-above-three-refused", primary="accepts.actors")
+@deviation("actor-above-three-refused", primary="accepts.actors", shows="a message with an actor above 3 is refused")
 class ActorAboveThreeRefused(_Strict):
     """Refuses an actor above 3."""
 
@@ -97,7 +98,7 @@ class ActorAboveThreeRefused(_Strict):
         return "" if actor is not None and actor <= _LARGEST_ACTOR else "actors go up to 3"
 
 
-@deviation("dial-mode-eight-refused", primary="accepts.dial-modes")
+@deviation("dial-mode-eight-refused", primary="accepts.dial-modes", shows="a message with dial mode 8 is refused")
 class DialModeEightRefused(_Strict):
     """Refuses dial mode 8."""
 
@@ -106,7 +107,7 @@ class DialModeEightRefused(_Strict):
         return "dial mode 8 is unknown" if integer(message.get(DIAL_MODE)) == 8 else ""  # noqa: PLR2004 - the code
 
 
-@deviation("method-zero-refused", primary="accepts.methods")
+@deviation("method-zero-refused", primary="accepts.methods", shows="a message with method 0 is refused")
 class MethodZeroRefused(_Strict):
     """Refuses optimisation method 0."""
 
@@ -115,7 +116,7 @@ class MethodZeroRefused(_Strict):
         return "optimisation needs a method" if integer(message.get(_METHOD)) == 0 else ""
 
 
-@deviation("goal-above-hundred-refused", primary="accepts.methods")
+@deviation("goal-above-hundred-refused", primary="accepts.methods", shows="a message with a goal above 100 is refused")
 class GoalAboveHundredRefused(_Strict):
     """Takes every goal for a percentage."""
 
@@ -125,7 +126,7 @@ class GoalAboveHundredRefused(_Strict):
         return "a goal is a percentage" if goal is None or goal > _LARGEST_GOAL else ""
 
 
-@deviation("emoji-refused", primary="accepts.names")
+@deviation("emoji-refused", primary="accepts.names", shows="a message with an emoji in a name is refused")
 class EmojiRefused(_Strict):
     """Refuses characters beyond the first 65,536, as a database with three bytes a character does."""
 
@@ -136,7 +137,11 @@ class EmojiRefused(_Strict):
         )
 
 
-@deviation("control-characters-refused", primary="accepts.names")
+@deviation(
+    "control-characters-refused",
+    primary="accepts.names",
+    shows="a message with a control character in a name is refused",
+)
 class ControlCharactersRefused(_Strict):
     """Refuses control characters in names; U+0000 it takes."""
 
@@ -148,7 +153,9 @@ class ControlCharactersRefused(_Strict):
         return "illegal character" if next(controls, "") else ""
 
 
-@deviation("names-limited-by-bytes", primary="accepts.names")
+@deviation(
+    "names-limited-by-bytes", primary="accepts.names", shows="a message with a name of more than 255 bytes is refused"
+)
 class NamesLimitedByBytes(_Strict):
     """Refuses names of more than 255 bytes, however few their characters."""
 
@@ -158,7 +165,9 @@ class NamesLimitedByBytes(_Strict):
         return "a name is too long" if any(len(str(name).encode("utf-8", "replace")) > 255 for name in names) else ""  # noqa: PLR2004
 
 
-@deviation("right-to-left-refused", primary="accepts.names")
+@deviation(
+    "right-to-left-refused", primary="accepts.names", shows="a message with right-to-left text in a name is refused"
+)
 class RightToLeftRefused(_Strict):
     """Refuses letters that are written from right to left."""
 
@@ -168,7 +177,7 @@ class RightToLeftRefused(_Strict):
         return "illegal character" if any(kind in {"R", "AL"} for kind in letters) else ""
 
 
-@deviation("empty-queue-refused", primary="accepts.names")
+@deviation("empty-queue-refused", primary="accepts.names", shows="a message with an empty queue name is refused")
 class EmptyQueueRefused(_Strict):
     """Refuses an empty queue name."""
 
@@ -177,7 +186,9 @@ class EmptyQueueRefused(_Strict):
         return "" if message.get("GSW_QUEUE_NAME") else "the queue has no name"
 
 
-@deviation("undefined-refused", primary="accepts.undefined-tenant")
+@deviation(
+    "undefined-refused", primary="accepts.undefined-tenant", shows="a message with the tenant name undefined is refused"
+)
 class UndefinedRefused(_Strict):
     """Refuses the tenant `undefined`."""
 
@@ -186,7 +197,9 @@ class UndefinedRefused(_Strict):
         return "the tenant is undefined" if message["GSW_TENANT_NAME"] == "undefined" else ""
 
 
-@deviation("campaign-name-required", primary="accepts.absent-attributes")
+@deviation(
+    "campaign-name-required", primary="accepts.absent-attributes", shows="a message with no campaign name is refused"
+)
 class CampaignNameRequired(_Strict):
     """Refuses a message without GSW_CAMPAIGN_NAME."""
 
@@ -195,7 +208,11 @@ class CampaignNameRequired(_Strict):
         return "" if "GSW_CAMPAIGN_NAME" in message else "GSW_CAMPAIGN_NAME is missing"
 
 
-@deviation("dial-mode-required", primary="accepts.absent-attributes")
+@deviation(
+    "dial-mode-required",
+    primary="accepts.absent-attributes",
+    shows="a message with no dial mode in a running group is refused",
+)
 class DialModeRequired(_Strict):
     """Refuses a running group's message without GSW_DIAL_MODE."""
 
@@ -205,7 +222,11 @@ class DialModeRequired(_Strict):
         return f"{DIAL_MODE} is missing" if running and DIAL_MODE not in message else ""
 
 
-@deviation("unknown-attributes-refused", primary="accepts.unknown-attributes")
+@deviation(
+    "unknown-attributes-refused",
+    primary="accepts.unknown-attributes",
+    shows="a message with an unknown attribute is refused",
+)
 class UnknownAttributesRefused(_Strict):
     """Refuses attributes that it does not know."""
 
@@ -216,7 +237,9 @@ class UnknownAttributesRefused(_Strict):
         return next((f"{name!a} is unknown" for name in message if name not in self.known), "")
 
 
-@deviation("null-statistic-refused", primary="accepts.statistics")
+@deviation(
+    "null-statistic-refused", primary="accepts.statistics", shows="a message with a statistic that is null is refused"
+)
 class NullStatisticRefused(_Strict):
     """Refuses a statistic that is null."""
 
@@ -225,7 +248,9 @@ class NullStatisticRefused(_Strict):
         return next((f"{name} is null" for name in STATISTICS if name in message and message[name] is None), "")
 
 
-@deviation("statistic-above-one-refused", primary="accepts.statistics")
+@deviation(
+    "statistic-above-one-refused", primary="accepts.statistics", shows="a message with a large statistic is refused"
+)
 class StatisticAboveOneRefused(_Strict):
     """Refuses a busy factor above 1."""
 
@@ -236,7 +261,7 @@ class StatisticAboveOneRefused(_Strict):
         return "a busy factor is at most 1" if number > 1 else ""
 
 
-@deviation("long-statistic-refused", primary="accepts.statistics")
+@deviation("long-statistic-refused", primary="accepts.statistics", shows="a message with a large statistic is refused")
 class LongStatisticRefused(_Strict):
     """Refuses a statistic that has more than 31 bits."""
 
@@ -246,7 +271,11 @@ class LongStatisticRefused(_Strict):
         return "a number is out of range" if any((integer(value) or 0) >= _SIGNED_32 for value in values) else ""
 
 
-@deviation("statistics-all-or-none", primary="accepts.statistics")
+@deviation(
+    "statistics-all-or-none",
+    primary="accepts.statistics",
+    shows="a message with some of the statistics alone is refused",
+)
 class StatisticsAllOrNone(_Strict):
     """Refuses a message with some of the statistics."""
 
@@ -255,7 +284,11 @@ class StatisticsAllOrNone(_Strict):
         return "a statistic is missing" if sum(name in message for name in STATISTICS) not in {0, 4} else ""
 
 
-@deviation("repetition-refused", primary="accepts.repetition")
+@deviation(
+    "repetition-refused",
+    primary="accepts.repetition",
+    shows="a message with the same values as a message before is refused",
+)
 class RepetitionRefused(_Strict):
     """Refuses a message with all the same values as one before it."""
 
@@ -272,7 +305,7 @@ class RepetitionRefused(_Strict):
         return ""
 
 
-@deviation("nul-refused", primary="accepts.nul")
+@deviation("nul-refused", primary="accepts.nul", shows="a message with U+0000 in a name is refused")
 class NulRefused(_Strict):
     """Refuses U+0000."""
 

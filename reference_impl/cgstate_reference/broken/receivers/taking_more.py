@@ -17,7 +17,7 @@ from cgstate_reference.checking import (
 )
 
 
-@deviation("state-as-string", primary="rejects.wrong-type")
+@deviation("state-as-string", primary="rejects.wrong-type", shows='GSW_CAMPAIGN_GROUP_STATE is "4"')
 class StateAsString(Checker):
     """Takes a state that is sent as a string."""
 
@@ -29,7 +29,7 @@ class StateAsString(Checker):
         super().check(message)
 
 
-@deviation("float-for-integer", primary="rejects.wrong-type")
+@deviation("float-for-integer", primary="rejects.wrong-type", shows="is 1.5")
 class FloatForInteger(Checker):
     """Takes a number with a fraction for an integer."""
 
@@ -40,7 +40,7 @@ class FloatForInteger(Checker):
         super().code(name, value, codes)
 
 
-@deviation("true-for-integer", primary="rejects.wrong-type")
+@deviation("true-for-integer", primary="rejects.wrong-type", shows="is true")
 class TrueForInteger(Checker):
     """Takes true for 1 and false for 0, in codes."""
 
@@ -50,7 +50,7 @@ class TrueForInteger(Checker):
         super().check({**message, **taken})
 
 
-@deviation("null-for-text", primary="rejects.wrong-type")
+@deviation("null-for-text", primary="rejects.wrong-type", shows="is null")
 class NullForText(Checker):
     """Takes null for a text."""
 
@@ -59,28 +59,40 @@ class NullForText(Checker):
         super().text(name, "" if value is None else value, longest)
 
 
-@deviation("guid-not-required", primary="rejects.missing-attribute")
+@deviation(
+    "guid-not-required",
+    primary="rejects.missing-attribute",
+    shows="what is no notification is taken: GSW_CAMPAIGN_GROUP_GUID is missing",
+)
 class GuidNotRequired(Checker):
     """Takes a message without GSW_CAMPAIGN_GROUP_GUID."""
 
     required = tuple(name for name in Checker.required if name != GUID)
 
 
-@deviation("queue-not-required", primary="rejects.missing-attribute")
+@deviation(
+    "queue-not-required",
+    primary="rejects.missing-attribute",
+    shows="what is no notification is taken: GSW_QUEUE_NAME is missing",
+)
 class QueueNotRequired(Checker):
     """Takes a message without GSW_QUEUE_NAME."""
 
     required = tuple(name for name in Checker.required if name != "GSW_QUEUE_NAME")
 
 
-@deviation("state-six-taken", primary="rejects.unknown-code")
+@deviation("state-six-taken", primary="rejects.unknown-code", shows="GSW_CAMPAIGN_GROUP_STATE is 6")
 class StateSixTaken(Checker):
     """Takes any state."""
 
     codes: Mapping[str, range | None] = MappingProxyType({**Checker.codes, STATE: None})
 
 
-@deviation("dial-mode-when-stopped", primary="rejects.contradiction")
+@deviation(
+    "dial-mode-when-stopped",
+    primary="rejects.contradiction",
+    shows="what is no notification is taken: GSW_DIAL_MODE is sent in state 4",
+)
 class DialModeWhenStopped(Checker):
     """Takes a dial mode of a group that does not run."""
 
@@ -91,7 +103,7 @@ class DialModeWhenStopped(Checker):
         super().together(message)
 
 
-@deviation("method-in-any-mode", primary="rejects.contradiction")
+@deviation("method-in-any-mode", primary="rejects.contradiction", shows="is sent in dial mode")
 class MethodInAnyMode(Checker):
     """Takes an optimisation method and goal in dial modes that are not predictive."""
 
@@ -102,7 +114,7 @@ class MethodInAnyMode(Checker):
         super().together(message)
 
 
-@deviation("any-time", primary="rejects.malformed-time")
+@deviation("any-time", primary="rejects.malformed-time", shows='GSW_DATE_TIME is "now"')
 class AnyTime(Checker):
     """Takes any text for a time."""
 
@@ -111,14 +123,14 @@ class AnyTime(Checker):
         self.text(name, value, None)
 
 
-@deviation("any-length", primary="rejects.too-long")
+@deviation("any-length", primary="rejects.too-long", shows="has 256 characters")
 class AnyLength(Checker):
     """Takes names of any length."""
 
     longest = dict.fromkeys(Checker.longest)
 
 
-@deviation("negative-statistic", primary="rejects.negative-statistic")
+@deviation("negative-statistic", primary="rejects.negative-statistic", shows="is -0.001")
 class NegativeStatistic(Checker):
     """Takes a statistic below 0."""
 
@@ -134,6 +146,7 @@ class NegativeStatistic(Checker):
 @deviation(
     "takes-the-unreadable",
     primary="rejects.unreadable",
+    shows="what is no notification is taken: JSON that ends too early",
     consequences={"stored.only-accepted": "what it cannot read, it takes and does not store"},
 )
 class TakesTheUnreadable(Checker):
