@@ -24,8 +24,9 @@ SETTING = Setting(0.0, 0.1)
 class WithMay:
     """The registry, with one requirement that may be met or not."""
 
-    prerequisites = registry().prerequisites
-    requirements = {**registry().requirements, MAY: replace(registry().requirements[MAY], level=Level.MAY)}
+    def __init__(self) -> None:
+        self.prerequisites = registry().prerequisites
+        self.requirements = {**registry().requirements, MAY: replace(registry().requirements[MAY], level=Level.MAY)}
 
 
 def reasons(traits: Traits, *, acts: tuple[Act, ...] = (), settings: tuple[Setting, ...] = ()) -> dict[str, str]:
