@@ -107,7 +107,7 @@ async def longer(scene: Scene, on: Options) -> None:
     key = scene.group(name="Paced")
     await scene.lead(key, Action.LOAD)
     await scene.enter("shorter", replace(on, interval=1))
-    await asyncio.sleep(5)
+    await asyncio.sleep(9)
     await scene.lead(key, Action.UNLOAD)
 
 

@@ -39,7 +39,7 @@ WRONG: Wrong = {
     "ends-in-the-drain": lambda seen: (
         draining(seen) == [1, 2] and seen.values("GSW_CAMPAIGN_GROUP_STATE", action=A.UNLOAD).count(0) == 1
     ),
-    "finishes-period-first": lambda seen: seen.of("shorter")[0].arrival - seen.of("longer")[0].arrival > 2,
+    "interval-for-new-groups": lambda seen: set(periods(seen, "shorter")) == {4},
     "form-content-type": lambda seen: {one.kind for one in seen.of("life")} == {"application/x-www-form-urlencoded"},
     "keeps-last-uri": lambda seen: told(seen, "no uri")[:2] == [(7, 4), (8, 0)],
     "late-when-by-itself": lambda seen: lateness(seen, "automatic") > 2 > lateness(seen, "names"),

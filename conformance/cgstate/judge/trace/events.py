@@ -228,7 +228,10 @@ def _told(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
 
 
 def _binding_events(scene: Scene) -> Iterator[tuple[Story, Step, Message]]:
-    return ((story, step, event) for story, step, event in scene.events() if step.binds)
+    """Yield the events that have to say what was asked for; one that need not have come and says it wrongly, too."""
+    for story, step, event in scene.events():
+        if step.binds or step.act.number in story.misfits:
+            yield story, step, event
 
 
 @check("event.none-after-refusal")

@@ -119,17 +119,22 @@ def _loaded_within(story: Story, began: float, ended: float) -> tuple[float, flo
     return None if loaded_since is None else (max(began, loaded_since), ended)
 
 
-@check("periodic.reported")
+@check("periodic.reported", "periodic.default-interval")
 def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
-    """A loaded group is reported once an interval."""
-    for stretch in stretches(scene):
+    """A loaded group is reported once an interval; who does that at an interval that is set has another default."""
+    found = list(stretches(scene))
+    at_a_set_interval = any(s.messages and s.known and not s.setting.default_interval for s in found)
+    for stretch in found:
         if stretch.messages:
             yield met("periodic.reported", [message.exchange.number for message in stretch.messages])
         elif stretch.known and stretch.waited > longest_wait(scene, stretch.setting):
             step = stretch.story.step_at(stretch.ended)
+            only_the_default = stretch.setting.default_interval and at_a_set_interval
             yield broken(
-                "periodic.reported",
-                "no periodic message comes for a loaded group",
+                "periodic.default-interval" if only_the_default else "periodic.reported",
+                "no periodic message comes at the default interval"
+                if only_the_default
+                else "no periodic message comes for a loaded group",
                 expected=f"one every {stretch.setting.interval:g} s",
                 seen=f"none within {stretch.ended - stretch.began:.1f} s",
                 acts=[step.act.number] if step else [],

@@ -265,12 +265,13 @@ def _pair_misfits(story: Story) -> None:
     """Take what is left for the event of a request that got none: it says it wrongly."""
     for step, following in with_next(story.steps):
         taken = story.events.get(step.act.number)
-        if step.standing is Standing.UNSURE and taken is None:
-            message = _named(step, _unexplained(story, step), _asked_again(story, step))
-        elif step.standing is not Standing.OWED:
-            continue
-        else:
+        if step.standing is Standing.OWED:
             message = _misfit(story, step, following) if taken is None else _before_periodic(story, step, taken)
+        elif taken is None and _may_be_misfit(step):
+            strays = _unexplained(story, step)
+            message = _named(step, strays, _asked_again(story, step)) or _led_to(step, strays, following)
+        else:
+            continue
         if message is not None:
             if taken is not None:
                 story.periodic.append(taken)  # in another order than they came: rules sort by arrival
@@ -278,6 +279,28 @@ def _pair_misfits(story: Story) -> None:
             story.misfits.add(step.act.number)
             story.strays = [stray for stray in story.strays if stray.message is not message]
             story.periodic = [periodic for periodic in story.periodic if periodic is not message]
+
+
+def _may_be_misfit(step: Step) -> bool:
+    """Whether an event need not have come, and one that did could say its request wrongly.
+
+    Of what is taken and changes nothing only a change of the dial mode is told by a state, that of a running group.
+    """
+    running = step.after is GroupState.RUNNING and step.act.action is Action.SET_DIALING_MODE
+    return step.standing is Standing.UNSURE or (step.standing is Standing.TOLERATED and running)
+
+
+def _led_to(step: Step, strays: Iterable[Message], following: Step | None) -> Message | None:
+    """Return the first of the strays with the state that the request led to, before anything else was asked for."""
+    until = following.act.asked if following else float("inf")
+    return next(
+        (
+            m
+            for m in strays
+            if step.changes and reading.code(m, reading.STATE) == step.after and (m.exchange.arrival or 0.0) < until
+        ),
+        None,
+    )
 
 
 def _before_periodic(story: Story, step: Step, taken: Message) -> Message | None:
@@ -288,7 +311,7 @@ def _before_periodic(story: Story, step: Step, taken: Message) -> Message | None
     return next(
         (
             message
-            for message in story.periodic
+            for message in (*_unexplained(story, step), *story.periodic)
             if step.act.asked <= (message.exchange.arrival or 0.0) < until
             and not has_statistics(message)
             and reading.action(message) is step.act.action
@@ -308,7 +331,9 @@ def _misfit(story: Story, step: Step, following: Step | None) -> Message | None:
         if (message.exchange.arrival or 0.0) < until:
             return message
     if action is Action.UNLOAD and step.started:
-        return None  # While calls drain, periodic messages may name the unload.
+        # While calls drain, periodic messages may name the unload: those have statistics.
+        ends = (m for m in story.periodic if asked <= (m.exchange.arrival or 0.0) < until)
+        return next((m for m in ends if reading.action(m) is action and not has_statistics(m)), None)
     for message in story.periodic:
         arrival = message.exchange.arrival or 0.0
         event_like = not has_statistics(message) and arrival <= asked + GRACE

@@ -9,7 +9,7 @@ from cgstate_reference.life_cycle import Event
 from cgstate_reference.writer import Writer
 
 
-@deviation("clock-ahead", primary="date-time.clock")
+@deviation("clock-ahead", primary="date-time.clock", shows="the emitter's clock is off")
 class ClockAhead(Emitter):
     """Has a clock that nobody sets: it is 40 seconds ahead."""
 
@@ -18,7 +18,7 @@ class ClockAhead(Emitter):
         return super().now() + 40
 
 
-@deviation("clock-behind", primary="date-time.clock")
+@deviation("clock-behind", primary="date-time.clock", shows="the emitter's clock is off")
 class ClockBehind(Emitter):
     """Has a clock that is seven seconds behind."""
 
@@ -27,7 +27,7 @@ class ClockBehind(Emitter):
         return super().now() - 7
 
 
-@deviation("clock-without-battery", primary="date-time.clock")
+@deviation("clock-without-battery", primary="date-time.clock", shows="the emitter's clock is off")
 class ClockWithoutBattery(Emitter):
     """Has a clock that begins on the first of January 2000 whenever it is turned on."""
 
@@ -41,6 +41,7 @@ class ClockWithoutBattery(Emitter):
 @deviation(
     "local-time-of-india",
     primary="date-time.utc",
+    shows="GSW_DATE_TIME is local time",
 )
 class LocalTimeOfIndia(Writer):
     """Sends the local time of a place five and a half hours east of Greenwich."""
@@ -50,7 +51,7 @@ class LocalTimeOfIndia(Writer):
         return f"{event.at + 19_800:.3f}"
 
 
-@deviation("summer-time", primary="date-time.utc")
+@deviation("summer-time", primary="date-time.utc", shows="GSW_DATE_TIME is local time")
 class SummerTime(Writer):
     """Takes the time for summer time, which it is not: it is an hour behind."""
 
@@ -59,7 +60,7 @@ class SummerTime(Writer):
         return f"{event.at - 3600:.3f}"
 
 
-@deviation("counts-milliseconds", primary="date-time.utc")
+@deviation("counts-milliseconds", primary="date-time.utc", shows="GSW_DATE_TIME does not count seconds")
 class CountsMilliseconds(Writer):
     """Sends the number of milliseconds, with three decimals."""
 
@@ -68,7 +69,7 @@ class CountsMilliseconds(Writer):
         return f"{event.at * 1000:.3f}"
 
 
-@deviation("time-of-the-load", primary="date-time.when-it-happened")
+@deviation("time-of-the-load", primary="date-time.when-it-happened", shows="GSW_DATE_TIME is earlier than the action")
 class TimeOfTheLoad(Writer):
     """Sends with a stop when the group was loaded."""
 

@@ -39,7 +39,9 @@ class RetriesOnce(Notifier):
         return failure if failure is None else await super().attempt(uri, body)
 
 
-@deviation("retries-after-reset", primary="failure.no-retry")
+@deviation(
+    "retries-after-reset", primary="failure.no-retry", shows="a notification is sent again after a connection reset"
+)
 class RetriesAfterReset(Notifier):
     """Sends a notification once more when its connection was reset, as HTTP libraries do with a kept one."""
 
@@ -51,7 +53,9 @@ class RetriesAfterReset(Notifier):
             return await super().post(uri, body)
 
 
-@deviation("retries-a-second-later", primary="failure.no-retry")
+@deviation(
+    "retries-a-second-later", primary="failure.no-retry", shows="a notification is sent again after a 5xx answer"
+)
 class RetriesASecondLater(Notifier):
     """Sends a notification once more a second after it was answered with 503."""
 
@@ -64,7 +68,7 @@ class RetriesASecondLater(Notifier):
         return await super().post(uri, body)
 
 
-@deviation("retries-with-the-next", primary="failure.no-retry")
+@deviation("retries-with-the-next", primary="failure.no-retry", shows="a notification is sent again after")
 class RetriesWithTheNext(Notifier):
     """Sends a notification that failed again before the group's next one."""
 
@@ -85,7 +89,9 @@ class RetriesWithTheNext(Notifier):
             self._failed[key] = notification.body
 
 
-@deviation("tries-until-connected", primary="failure.no-retry")
+@deviation(
+    "tries-until-connected", primary="failure.no-retry", shows="a notification is sent again after a refused connection"
+)
 class TriesUntilConnected(Notifier):
     """Tries again as long as connections are refused."""
 
@@ -128,7 +134,9 @@ class LosesEventAfterFailed(Notifier):
             self._failed |= {key}
 
 
-@deviation("sends-only-the-newest", primary="failure.next-event")
+@deviation(
+    "sends-only-the-newest", primary="failure.next-event", shows="the event after a failed notification is not reported"
+)
 class SendsOnlyTheNewest(Notifier):
     """Sends of the notifications of a group that wait for the receiver only the newest."""
 
@@ -160,7 +168,9 @@ class DropsQuery(Notifier):
         return uri and uri.partition("?")[0]
 
 
-@deviation("decodes-query", primary="http.configured-uri")
+@deviation(
+    "decodes-query", primary="http.configured-uri", shows="a message goes to another URI than the configured one"
+)
 class DecodesQuery(Notifier):
     """Sends to the configured URI with the escapes of its query decoded."""
 
@@ -171,7 +181,9 @@ class DecodesQuery(Notifier):
         return uri and urlunsplit(parts._replace(query=unquote(parts.query)))
 
 
-@deviation("appends-slash", primary="http.configured-uri")
+@deviation(
+    "appends-slash", primary="http.configured-uri", shows="a message goes to another URI than the configured one"
+)
 class AppendsSlash(Notifier):
     """Ends the path of the configured URI with a slash."""
 
@@ -182,7 +194,7 @@ class AppendsSlash(Notifier):
         return uri and urlunsplit(parts._replace(path=parts.path + "/"))
 
 
-@deviation("form-content-type", primary="http.content-type")
+@deviation("form-content-type", primary="http.content-type", shows="the Content-Type is not application/json")
 class FormContentType(Notifier):
     """Sends the body as a form, as curl does unless it is told otherwise."""
 

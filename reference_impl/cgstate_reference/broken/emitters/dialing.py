@@ -11,7 +11,11 @@ from cgstate_reference.writer import Attributes, Writer
 _PERCENT = 100
 
 
-@deviation("configured-mode-after-stop", primary="dial-mode.only-when-running")
+@deviation(
+    "configured-mode-after-stop",
+    primary="dial-mode.only-when-running",
+    shows="GSW_DIAL_MODE is sent though the group is not running",
+)
 class ConfiguredModeAfterStop(Writer):
     """Sends the dial mode of the configuration when dialing has stopped."""
 
@@ -21,7 +25,7 @@ class ConfiguredModeAfterStop(Writer):
         return {"GSW_DIAL_MODE": event.group.dialing.mode} if stopped else super().dialing(event)
 
 
-@deviation("keeps-first-mode", primary="dial-mode.as-requested")
+@deviation("keeps-first-mode", primary="dial-mode.as-requested", shows="GSW_DIAL_MODE is not what")
 class KeepsFirstMode(LifeCycle):
     """Dials in the mode of the first start for as long as the group is loaded."""
 
@@ -30,7 +34,15 @@ class KeepsFirstMode(LifeCycle):
         super().start(DialingRequest() if self.started else asked)
 
 
-@deviation("mode-before-change", primary="dial-mode.as-requested")
+@deviation(
+    "mode-before-change",
+    primary="dial-mode.as-requested",
+    shows="GSW_DIAL_MODE is not what",
+    consequences={
+        "optimize-by.as-requested": "the method before is sent, too",
+        "optimize-goal.as-requested": "the goal before is sent, too",
+    },
+)
 class ModeBeforeChange(LifeCycle):
     """Reports a change with the dial mode before it."""
 
@@ -41,7 +53,15 @@ class ModeBeforeChange(LifeCycle):
         return [replace(event, dialing=before) for event in events] if action is Action.SET_DIALING_MODE else events
 
 
-@deviation("configured-method", primary="optimize-by.as-requested")
+@deviation(
+    "configured-method",
+    primary="optimize-by.as-requested",
+    shows="GSW_OPTIMIZE_BY is not what",
+    consequences={
+        "dialing.kept": "periodic messages carry the same method",
+        "optimize-goal.range": "the goal that was asked for may be no percentage",
+    },
+)
 class ConfiguredMethod(Writer):
     """Sends the optimisation method of the configuration."""
 
@@ -53,7 +73,12 @@ class ConfiguredMethod(Writer):
         return attributes
 
 
-@deviation("goal-in-percent", primary="optimize-goal.as-requested")
+@deviation(
+    "goal-in-percent",
+    primary="optimize-goal.as-requested",
+    shows="GSW_OPTIMIZE_GOAL is not what",
+    consequences={"dialing.kept": "periodic messages carry the same goal"},
+)
 class GoalInPercent(Writer):
     """Takes every goal for a percentage: it sends no more than 100."""
 
@@ -64,7 +89,7 @@ class GoalInPercent(Writer):
         return attributes | {"GSW_OPTIMIZE_GOAL": min(goal, _PERCENT)} if isinstance(goal, int) else attributes
 
 
-@deviation("periodic-as-configured", primary="dialing.kept")
+@deviation("periodic-as-configured", primary="dialing.kept", shows="of a later message is not the one in force")
 class PeriodicAsConfigured(LifeCycle):
     """Sends mode, method and goal of the configuration in periodic messages."""
 

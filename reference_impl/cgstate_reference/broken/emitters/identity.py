@@ -9,7 +9,11 @@ from cgstate_reference.group import DialingRequest
 from cgstate_reference.life_cycle import Event, LifeCycle
 
 
-@deviation("guid-of-the-group-before", primary="guid.distinct")
+@deviation(
+    "guid-of-the-group-before",
+    primary="guid.distinct",
+    shows="two groups that are loaded at the same time have one GUID",
+)
 class GuidOfTheGroupBefore(LifeCycle):
     """Gives every second Campaign Group the GUID of the one that was loaded before it."""
 
@@ -24,7 +28,7 @@ class GuidOfTheGroupBefore(LifeCycle):
         return guid
 
 
-@deviation("new-guid-at-unload", primary="guid.constant")
+@deviation("new-guid-at-unload", primary="guid.constant", shows="the GUID changes between load and unload")
 class NewGuidAtUnload(LifeCycle):
     """Reports the end of a Campaign Group under another GUID than its life."""
 
@@ -34,7 +38,7 @@ class NewGuidAtUnload(LifeCycle):
         return [replace(event, guid=self.new_guid()) for event in events] if action is Action.UNLOAD else events
 
 
-@deviation("upper-case-guid-when-periodic", primary="guid.constant")
+@deviation("upper-case-guid-when-periodic", primary="guid.constant", shows="the GUID changes between load and unload")
 class UpperCaseGuidWhenPeriodic(LifeCycle):
     """Writes the GUID in capital letters in periodic messages, and in small ones in events."""
 

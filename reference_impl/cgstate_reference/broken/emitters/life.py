@@ -233,7 +233,9 @@ class WaitsForReceiver(Emitter):
         await self.notifier.settled(key)
 
 
-@deviation("reports-when-configured", primary="event.none-while-not-loaded")
+@deviation(
+    "reports-when-configured", primary="event.none-while-not-loaded", shows="a group is reported before its load"
+)
 class ReportsWhenConfigured(Emitter):
     """Reports a Campaign Group as loaded when it is configured."""
 

@@ -11,7 +11,11 @@ from cgstate_reference.writer import Attributes, Writer
 _LONGEST = 255
 
 
-@deviation("upper-cases-group", primary="campaign-group-name.as-configured")
+@deviation(
+    "upper-cases-group",
+    primary="campaign-group-name.as-configured",
+    shows="GSW_CAMPAIGN_GROUP_NAME is not what is configured",
+)
 class UpperCasesGroup(Writer):
     """Writes the Campaign Group's name in capital letters."""
 
@@ -20,7 +24,11 @@ class UpperCasesGroup(Writer):
         return super().names(event) | {"GSW_CAMPAIGN_GROUP_NAME": event.group.name.upper()[:_LONGEST]}
 
 
-@deviation("makes-up-group-name", primary="campaign-group-name.as-configured")
+@deviation(
+    "makes-up-group-name",
+    primary="campaign-group-name.as-configured",
+    shows="GSW_CAMPAIGN_GROUP_NAME is not what is configured",
+)
 class MakesUpGroupName(Writer):
     """Calls every Campaign Group campaign@group, whatever it is called."""
 
@@ -30,7 +38,7 @@ class MakesUpGroupName(Writer):
         return super().names(event) | {"GSW_CAMPAIGN_GROUP_NAME": usual[:_LONGEST]}
 
 
-@deviation("trims-agent-group", primary="group-name.as-configured")
+@deviation("trims-agent-group", primary="group-name.as-configured", shows="GSW_GROUP_NAME is not what is configured")
 class TrimsAgentGroup(Writer):
     """Takes white space off the ends of the group's name."""
 
@@ -39,7 +47,7 @@ class TrimsAgentGroup(Writer):
         return super().names(event) | {"GSW_GROUP_NAME": event.group.group_name.strip()}
 
 
-@deviation("replaces-emoji", primary="group-name.as-configured")
+@deviation("replaces-emoji", primary="group-name.as-configured", shows="GSW_GROUP_NAME is not what is configured")
 class ReplacesEmoji(Writer):
     """Writes question marks for characters of the group's name that UCS-2 does not have."""
 
@@ -49,7 +57,11 @@ class ReplacesEmoji(Writer):
         return super().names(event) | {"GSW_GROUP_NAME": kept}
 
 
-@deviation("escapes-campaign-for-html", primary="campaign-name.as-configured")
+@deviation(
+    "escapes-campaign-for-html",
+    primary="campaign-name.as-configured",
+    shows="GSW_CAMPAIGN_NAME is not what is configured",
+)
 class EscapesCampaignForHtml(Writer):
     """Escapes the campaign's name for HTML."""
 
@@ -61,7 +73,11 @@ class EscapesCampaignForHtml(Writer):
         return names
 
 
-@deviation("cuts-template-at-255-bytes", primary="campaign-template-name.as-configured")
+@deviation(
+    "cuts-template-at-255-bytes",
+    primary="campaign-template-name.as-configured",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is not what is configured",
+)
 class CutsTemplateAt255Bytes(Writer):
     """Cuts the campaign template's name off after 255 bytes."""
 
@@ -74,7 +90,9 @@ class CutsTemplateAt255Bytes(Writer):
         return names
 
 
-@deviation("drops-controls-from-queue", primary="queue-name.as-configured")
+@deviation(
+    "drops-controls-from-queue", primary="queue-name.as-configured", shows="GSW_QUEUE_NAME is not what is configured"
+)
 class DropsControlsFromQueue(Writer):
     """Leaves control characters out of the queue's name."""
 
@@ -84,7 +102,7 @@ class DropsControlsFromQueue(Writer):
         return super().names(event) | {"GSW_QUEUE_NAME": kept}
 
 
-@deviation("forgets-tenant", primary="tenant-name.as-configured")
+@deviation("forgets-tenant", primary="tenant-name.as-configured", shows="GSW_TENANT_NAME is not what is configured")
 class ForgetsTenant(Writer):
     """Reports every tenant as undefined, whatever its name."""
 
@@ -93,7 +111,9 @@ class ForgetsTenant(Writer):
         return super().tenant(event) | {"GSW_TENANT_NAME": "undefined"}
 
 
-@deviation("first-tenant-for-all", primary="tenant-ccid.as-configured")
+@deviation(
+    "first-tenant-for-all", primary="tenant-ccid.as-configured", shows="GSW_TENANT_CCID is not what is configured"
+)
 class FirstTenantForAll(Writer):
     """Keeps the contact center id of the first tenant that it reports, and sends it for all."""
 
@@ -105,7 +125,9 @@ class FirstTenantForAll(Writer):
         return super().tenant(event) | {"GSW_TENANT_CCID": self._first}
 
 
-@deviation("ccid-without-dashes", primary="tenant-ccid.as-configured")
+@deviation(
+    "ccid-without-dashes", primary="tenant-ccid.as-configured", shows="GSW_TENANT_CCID is not what is configured"
+)
 class CcidWithoutDashes(Writer):
     """Leaves the dashes out of the contact center id."""
 
@@ -114,7 +136,11 @@ class CcidWithoutDashes(Writer):
         return super().tenant(event) | {"GSW_TENANT_CCID": event.group.tenant_ccid.replace("-", "")}
 
 
-@deviation("environment-for-no-tenant", primary="tenant-name.undefined")
+@deviation(
+    "environment-for-no-tenant",
+    primary="tenant-name.undefined",
+    shows="GSW_TENANT_NAME is not the literal undefined though no name is set",
+)
 class EnvironmentForNoTenant(Writer):
     """Reports a tenant whose name is not set as Environment."""
 
@@ -124,7 +150,11 @@ class EnvironmentForNoTenant(Writer):
         return tenant | {"GSW_TENANT_NAME": "Environment"} if event.group.tenant_name is None else tenant
 
 
-@deviation("loses-campaign-at-unload", primary="campaign-name.present-if-configured")
+@deviation(
+    "loses-campaign-at-unload",
+    primary="campaign-name.present-if-configured",
+    shows="GSW_CAMPAIGN_NAME is missing though it is configured",
+)
 class LosesCampaignAtUnload(Writer):
     """Leaves the campaign's name out of the message of an unload: it has let go of the campaign by then."""
 
@@ -136,7 +166,11 @@ class LosesCampaignAtUnload(Writer):
         return names
 
 
-@deviation("group-name-for-campaign", primary="campaign-name.left-out")
+@deviation(
+    "group-name-for-campaign",
+    primary="campaign-name.left-out",
+    shows="GSW_CAMPAIGN_NAME is sent though it is not configured",
+)
 class GroupNameForCampaign(Writer):
     """Sends the Campaign Group's name up to the @ where no campaign name is configured."""
 
@@ -145,7 +179,11 @@ class GroupNameForCampaign(Writer):
         return {"GSW_CAMPAIGN_NAME": event.group.name.partition("@")[0], **super().names(event)}
 
 
-@deviation("template-at-load-only", primary="campaign-template-name.present-if-configured")
+@deviation(
+    "template-at-load-only",
+    primary="campaign-template-name.present-if-configured",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is missing though it is configured",
+)
 class TemplateAtLoadOnly(Writer):
     """Sends the campaign template's name with the load, and not again."""
 

@@ -9,7 +9,9 @@ from cgstate_reference.statistics import Statistics
 from cgstate_reference.writer import Attributes, Writer
 
 
-@deviation("periodic-of-the-load", primary="periodic.state")
+@deviation(
+    "periodic-of-the-load", primary="periodic.state", shows="a periodic message carries another state than the group's"
+)
 class PeriodicOfTheLoad(LifeCycle):
     """Sends state 4 in periodic messages, whether the group is started or not."""
 
@@ -19,7 +21,11 @@ class PeriodicOfTheLoad(LifeCycle):
         return None if event is None else replace(event, state=State.ACTIVE)
 
 
-@deviation("periodic-always-running", primary="periodic.state")
+@deviation(
+    "periodic-always-running",
+    primary="periodic.state",
+    shows="a periodic message carries another state than the group's",
+)
 class PeriodicAlwaysRunning(LifeCycle):
     """Sends state 5 in periodic messages, whether the group is started or not."""
 
@@ -32,6 +38,7 @@ class PeriodicAlwaysRunning(LifeCycle):
 @deviation(
     "statistics-without-prefix",
     primary="periodic.statistics",
+    shows="a periodic message carries no statistics",
     consequences={"periodic.all-statistics": "there are none by their names"},
 )
 class StatisticsWithoutPrefix(Writer):
@@ -42,7 +49,7 @@ class StatisticsWithoutPrefix(Writer):
         return {name.replace("_STAT_", "_"): value for name, value in (statistics or {}).items()}
 
 
-@deviation("leaves-out-null-statistics", primary="periodic.all-statistics")
+@deviation("leaves-out-null-statistics", primary="periodic.all-statistics", shows="a periodic message lacks statistics")
 class LeavesOutNullStatistics(Writer):
     """Leaves out the statistics that are null."""
 
@@ -51,7 +58,7 @@ class LeavesOutNullStatistics(Writer):
         return {name: value for name, value in (statistics or {}).items() if value is not None}
 
 
-@deviation("two-statistics", primary="periodic.all-statistics")
+@deviation("two-statistics", primary="periodic.all-statistics", shows="a periodic message lacks statistics")
 class TwoStatistics(Writer):
     """Sends busy factor and overdial rate only, which calling lists do not have."""
 

@@ -28,7 +28,7 @@ class _SaysNothing(LifeCycle):
         raise NotImplementedError
 
 
-@deviation("says-nothing-of-a-load", primary="event.load.reported")
+@deviation("says-nothing-of-a-load", primary="event.load.reported", shows="the event of load-campaign is not reported")
 class SaysNothingOfALoad(_SaysNothing):
     """Does not report that a Campaign Group is loaded."""
 
@@ -38,7 +38,9 @@ class SaysNothingOfALoad(_SaysNothing):
         return action is Action.LOAD
 
 
-@deviation("says-nothing-of-a-second-load", primary="event.load.reported")
+@deviation(
+    "says-nothing-of-a-second-load", primary="event.load.reported", shows="the event of load-campaign is not reported"
+)
 class SaysNothingOfASecondLoad(_SaysNothing):
     """Reports the first load of a Campaign Group only."""
 
@@ -51,7 +53,9 @@ class SaysNothingOfASecondLoad(_SaysNothing):
         return action is Action.LOAD and known
 
 
-@deviation("says-nothing-of-a-start", primary="event.start.reported")
+@deviation(
+    "says-nothing-of-a-start", primary="event.start.reported", shows="the event of start-dialing is not reported"
+)
 class SaysNothingOfAStart(_SaysNothing):
     """Does not report that dialing started."""
 
@@ -61,7 +65,9 @@ class SaysNothingOfAStart(_SaysNothing):
         return action is Action.START
 
 
-@deviation("says-nothing-of-newer-modes", primary="event.start.reported")
+@deviation(
+    "says-nothing-of-newer-modes", primary="event.start.reported", shows="the event of start-dialing is not reported"
+)
 class SaysNothingOfNewerModes(_SaysNothing):
     """Does not report a start in a dial mode above 8, which it does not know."""
 
@@ -71,7 +77,11 @@ class SaysNothingOfNewerModes(_SaysNothing):
         return action is Action.START and self.dialing.mode > _PUSH_PREVIEW
 
 
-@deviation("says-nothing-of-a-change", primary="event.set-dialing-mode.reported")
+@deviation(
+    "says-nothing-of-a-change",
+    primary="event.set-dialing-mode.reported",
+    shows="the event of set-dialing-mode is not reported",
+)
 class SaysNothingOfAChange(_SaysNothing):
     """Does not report a change of the dial mode."""
 
@@ -81,7 +91,11 @@ class SaysNothingOfAChange(_SaysNothing):
         return action is Action.SET_DIALING_MODE
 
 
-@deviation("says-nothing-of-seizing", primary="event.set-dialing-mode.reported")
+@deviation(
+    "says-nothing-of-seizing",
+    primary="event.set-dialing-mode.reported",
+    shows="the event of set-dialing-mode is not reported",
+)
 class SaysNothingOfSeizing(_SaysNothing):
     """Does not report a change between dial modes 4 and 5."""
 
@@ -91,7 +105,7 @@ class SaysNothingOfSeizing(_SaysNothing):
         return action is Action.SET_DIALING_MODE and self.dialing.mode in _SEIZING
 
 
-@deviation("says-nothing-of-its-own-doing", primary="automatic.reported")
+@deviation("says-nothing-of-its-own-doing", primary="automatic.reported", shows="is not reported")
 class SaysNothingOfItsOwnDoing(_SaysNothing):
     """Reports only what clients ask for."""
 
@@ -101,7 +115,7 @@ class SaysNothingOfItsOwnDoing(_SaysNothing):
         return cause is not Cause.CLIENT
 
 
-@deviation("completes-with-one-message", primary="automatic.reported")
+@deviation("completes-with-one-message", primary="automatic.reported", shows="is not reported")
 class CompletesWithOneMessage(_SaysNothing):
     """Reports that a condition stopped a group, and not that it unloaded it then."""
 
@@ -110,7 +124,9 @@ class CompletesWithOneMessage(_SaysNothing):
         return action is Action.UNLOAD and cause is Cause.CONDITION
 
 
-@deviation("says-only-that-it-stops", primary="event.unload.reported")
+@deviation(
+    "says-only-that-it-stops", primary="event.unload.reported", shows="the event of unload-campaign is not reported"
+)
 class SaysOnlyThatItStops(LifeCycle):
     """Reports the unload of a running group as a stop, and nothing more."""
 
@@ -123,7 +139,12 @@ class SaysOnlyThatItStops(LifeCycle):
         return events
 
 
-@deviation("ends-in-the-drain", primary="event.unload.reported")
+@deviation(
+    "ends-in-the-drain",
+    primary="event.unload.reported",
+    shows="the event of unload-campaign is not reported",
+    consequences={"automatic.reported": "an unload by the emitter itself ends in the drain, too"},
+)
 class EndsInTheDrain(LifeCycle):
     """Reports states 1 and 2 on the way of an unload, and not that it has ended."""
 
@@ -132,7 +153,9 @@ class EndsInTheDrain(LifeCycle):
         return [event for event in super().step(at) if event.state is not State.NOT_LOADED]
 
 
-@deviation("reports-end-of-drain-twice", primary="trace.not-loaded-once")
+@deviation(
+    "reports-end-of-drain-twice", primary="trace.not-loaded-once", shows="the end of one unload is reported twice"
+)
 class ReportsEndOfDrainTwice(LifeCycle):
     """Reports the end of an unload twice where calls had to drain."""
 
@@ -141,7 +164,7 @@ class ReportsEndOfDrainTwice(LifeCycle):
         return [event for event in super().step(at) for _ in range(2 if event.state is State.NOT_LOADED else 1)]
 
 
-@deviation("reports-unload-before-drain", primary="event.once")
+@deviation("reports-unload-before-drain", primary="event.once", shows="an event is reported more than once")
 class ReportsUnloadBeforeDrain(LifeCycle):
     """Reports state 0 when an unload is asked for, and again when the calls have drained."""
 
@@ -152,7 +175,7 @@ class ReportsUnloadBeforeDrain(LifeCycle):
         return [*(replace(event, state=State.NOT_LOADED) for event in events if drains), *events]
 
 
-@deviation("stops-to-change", primary="event.once")
+@deviation("stops-to-change", primary="event.once", shows="a message comes that no request accounts for")
 class StopsToChange(LifeCycle):
     """Reports a stop before a change of the dial mode, and a start after it."""
 
@@ -165,7 +188,11 @@ class StopsToChange(LifeCycle):
         return [*stops, *events, *(replace(event, action=Action.START) for event in events)]
 
 
-@deviation("repeats-waiting-unload", primary="drain.order")
+@deviation(
+    "repeats-waiting-unload",
+    primary="drain.order",
+    shows="the states on the way of an unload come in another order than 1, 2, 0",
+)
 class RepeatsWaitingUnload(LifeCycle):
     """Reports WaitingUnload twice."""
 
@@ -175,7 +202,7 @@ class RepeatsWaitingUnload(LifeCycle):
         return events * 2 if self.state is State.WAITING_UNLOAD else events
 
 
-@deviation("late-when-by-itself", primary="event.soon")
+@deviation("late-when-by-itself", primary="event.soon", shows="an event comes late")
 class LateWhenByItself(Notifier):
     """Reports what it does by itself two and a half seconds late."""
 

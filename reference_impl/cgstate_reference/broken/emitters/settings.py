@@ -98,7 +98,7 @@ class ZeroIntervalAsDefault(Emitter):
             self.pacer.set_interval(0.5)
 
 
-@deviation("turns-only-periodic-off", primary="option.off")
+@deviation("turns-only-periodic-off", primary="option.off", shows="an event is reported though the feature is off")
 class TurnsOnlyPeriodicOff(Emitter):
     """Sends no periodic messages when the feature is turned off, and goes on with events."""
 
@@ -108,7 +108,7 @@ class TurnsOnlyPeriodicOff(Emitter):
         self.notifier.set_options(replace(options, enabled=True))
 
 
-@deviation("keeps-last-uri", primary="option.no-uri")
+@deviation("keeps-last-uri", primary="option.no-uri", shows="a message comes though no URI is set")
 class KeepsLastUri(Emitter):
     """Sends to the last URI it was told when none is set any more."""
 
@@ -133,7 +133,9 @@ class _ByGroup(Notifier):
         await super().deliver(notification)
 
 
-@deviation("off-for-new-groups", primary="option.off-again")
+@deviation(
+    "off-for-new-groups", primary="option.off-again", shows="messages still come after the feature was turned off"
+)
 class OffForNewGroups(_ByGroup):
     """Goes on reporting the groups that are loaded when the feature is turned off."""
 
@@ -152,7 +154,7 @@ class OffForNewGroups(_ByGroup):
         return super().wanted() or (self.key in self._loaded and self.options.uri is not None)
 
 
-@deviation("uri-change-for-new-groups", primary="option.uri-change")
+@deviation("uri-change-for-new-groups", primary="option.uri-change", shows="messages still go to the earlier URI")
 class UriChangeForNewGroups(_ByGroup):
     """Sends of a group that is loaded to the URI that was set when it was loaded."""
 
@@ -182,21 +184,33 @@ class _AnotherDefault(Emitter):
         return super().read_options({INTERVAL: self.default, **read_object(data, "the body")})
 
 
-@deviation("default-interval-fifteen", primary="periodic.default-interval")
+@deviation(
+    "default-interval-fifteen",
+    primary="periodic.default-interval",
+    shows="periodic messages come at another interval than the default",
+)
 class DefaultIntervalFifteen(_AnotherDefault):
     """Sends a periodic message every 15 seconds where no interval is set."""
 
     default = 15
 
 
-@deviation("default-interval-sixty", primary="periodic.default-interval")
+@deviation(
+    "default-interval-sixty",
+    primary="periodic.default-interval",
+    shows="no periodic message comes at the default interval",
+)
 class DefaultIntervalSixty(_AnotherDefault):
     """Sends a periodic message once a minute where no interval is set."""
 
     default = 60
 
 
-@deviation("default-interval-zero", primary="periodic.default-interval")
+@deviation(
+    "default-interval-zero",
+    primary="periodic.default-interval",
+    shows="no periodic message comes at the default interval",
+)
 class DefaultIntervalZero(_AnotherDefault):
     """Sends no periodic message where no interval is set."""
 

@@ -24,14 +24,14 @@ class _SaysAnotherState(LifeCycle):
         return [replace(event, state=self.said) for event in events] if action in self.wrong else events
 
 
-@deviation("not-loaded-after-load", primary="state.after-load")
+@deviation("not-loaded-after-load", primary="state.after-load", shows="the state after load-campaign is wrong")
 class NotLoadedAfterLoad(_SaysAnotherState):
     """Reports a load with the state before it, 0."""
 
     wrong = (Action.LOAD,)
 
 
-@deviation("running-after-load", primary="state.after-load")
+@deviation("running-after-load", primary="state.after-load", shows="the state after load-campaign is wrong")
 class RunningAfterLoad(_SaysAnotherState):
     """Reports a group that is loaded as running at once."""
 
@@ -39,7 +39,7 @@ class RunningAfterLoad(_SaysAnotherState):
     said = State.RUNNING
 
 
-@deviation("active-after-start", primary="state.after-start")
+@deviation("active-after-start", primary="state.after-start", shows="the state after start-dialing is wrong")
 class ActiveAfterStart(_SaysAnotherState):
     """Reports a start with the state before it, 4."""
 
@@ -47,14 +47,14 @@ class ActiveAfterStart(_SaysAnotherState):
     said = State.ACTIVE
 
 
-@deviation("not-loaded-after-stop", primary="state.after-stop")
+@deviation("not-loaded-after-stop", primary="state.after-stop", shows="the state after stop-dialing is wrong")
 class NotLoadedAfterStop(_SaysAnotherState):
     """Reports a stop with state 0."""
 
     wrong = (Action.STOP,)
 
 
-@deviation("active-after-unload", primary="state.after-unload")
+@deviation("active-after-unload", primary="state.after-unload", shows="the state after unload-campaign is wrong")
 class ActiveAfterUnload(LifeCycle):
     """Reports an unload with state 4."""
 
@@ -64,7 +64,11 @@ class ActiveAfterUnload(LifeCycle):
         return replace(event, state=State.ACTIVE) if event.state is State.NOT_LOADED else event
 
 
-@deviation("active-after-set-dialing-mode", primary="state.after-set-dialing-mode")
+@deviation(
+    "active-after-set-dialing-mode",
+    primary="state.after-set-dialing-mode",
+    shows="the state after set-dialing-mode is wrong",
+)
 class ActiveAfterSetDialingMode(_SaysAnotherState):
     """Reports a change of the dial mode as if dialing had stopped, with state 4."""
 
@@ -72,7 +76,9 @@ class ActiveAfterSetDialingMode(_SaysAnotherState):
     said = State.ACTIVE
 
 
-@deviation("inactive-when-loaded", primary="state.active-when-loaded")
+@deviation(
+    "inactive-when-loaded", primary="state.active-when-loaded", shows="a loaded group is in another state than Active"
+)
 class InactiveWhenLoaded(Writer):
     """Reports a group that is loaded and does not dial as InActive."""
 
@@ -81,7 +87,9 @@ class InactiveWhenLoaded(Writer):
         return _INACTIVE if event.state is State.ACTIVE else super().state(event)
 
 
-@deviation("inactive-after-stop", primary="state.active-when-loaded")
+@deviation(
+    "inactive-after-stop", primary="state.active-when-loaded", shows="a loaded group is in another state than Active"
+)
 class InactiveAfterStop(Writer):
     """Reports a group that was stopped as InActive."""
 
@@ -91,7 +99,11 @@ class InactiveAfterStop(Writer):
         return _INACTIVE if stopped else super().state(event)
 
 
-@deviation("unload-named-stop", primary="trace.not-loaded-action")
+@deviation(
+    "unload-named-stop",
+    primary="trace.not-loaded-action",
+    shows="a message with state NotLoaded names another ACTION than the unload",
+)
 class UnloadNamedStop(LifeCycle):
     """Names the unload of a group that runs a stop: that is how it unloads it."""
 
@@ -104,7 +116,11 @@ class UnloadNamedStop(LifeCycle):
         return events
 
 
-@deviation("end-named-after-last-request", primary="trace.not-loaded-action")
+@deviation(
+    "end-named-after-last-request",
+    primary="trace.not-loaded-action",
+    shows="a message with state NotLoaded names another ACTION than the unload",
+)
 class EndNamedAfterLastRequest(LifeCycle):
     """Names in the message of an unload the request before it."""
 
@@ -119,7 +135,11 @@ class EndNamedAfterLastRequest(LifeCycle):
         return events
 
 
-@deviation("condition-names-what-follows", primary="action.as-requested")
+@deviation(
+    "condition-names-what-follows",
+    primary="action.as-requested",
+    shows="the ACTION of an event is not the request's (stop-dialing)",
+)
 class ConditionNamesWhatFollows(LifeCycle):
     """Names a stop by a condition of the group an unload, since that follows."""
 

@@ -1,6 +1,7 @@
 """Wrong about when periodic messages are due."""
 
 import asyncio
+from collections.abc import Callable
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import ACTIVE_STATES
@@ -105,7 +106,11 @@ class PeriodicOfRunningOnly(Emitter):
             super().sample(key)
 
 
-@deviation("period-too-short", primary="periodic.interval")
+@deviation(
+    "period-too-short",
+    primary="periodic.interval",
+    shows="periodic messages come at another interval than the one that is set",
+)
 class PeriodTooShort(Pacer):
     """Takes half as long for each period."""
 
@@ -114,12 +119,32 @@ class PeriodTooShort(Pacer):
         return super().following(due, now) - self.interval / 2
 
 
-@deviation("finishes-period-first", primary="option.interval-change")
-class FinishesPeriodFirst(Pacer):
-    """Lets a period that has begun end before another interval holds."""
+@deviation(
+    "interval-for-new-groups",
+    primary="option.interval-change",
+    shows="come at an earlier interval",
+)
+class IntervalForNewGroups(Pacer):
+    """Keeps for each group the interval that was set when it was loaded."""
+
+    def __init__(self, due: Callable[[Key], object]) -> None:
+        """Follow no group yet."""
+        super().__init__(due)
+        self._intervals: dict[Key, float] = {}
 
     def set_interval(self, seconds: float) -> None:
-        """Change the interval of what comes after the next message."""
+        """Change the interval of groups that are loaded from now on; without one, nothing is due."""
         if self.interval <= 0 or seconds <= 0:
             super().set_interval(seconds)
         self.interval = seconds
+
+    def follow(self, key: Key) -> None:
+        """Begin with a group at the interval of now."""
+        if key not in self._times:
+            self._intervals[key] = self.interval
+        super().follow(key)
+
+    def following(self, due: float, now: float) -> float:
+        """Return a time that is one of the group's own intervals later."""
+        key = next(key for key, time in self._times.items() if time == due)
+        return super().following(due, now) - self.interval + self._intervals[key]
