@@ -1,11 +1,13 @@
 """Command lines that repeat what was seen, quoted so that any name survives a POSIX shell; pure."""
 
 import json
+import math
 import re
 import shlex
 from collections.abc import Sequence
 
-from cgstate.drivers.wire import automatic_of, configuration_of, data_of
+from cgstate.drivers.driver import Options
+from cgstate.drivers.wire import automatic_of, configuration_of, data_of, options_body
 from cgstate.evidence import Act, Cause, Evidence, Exchange, Reply, Setting
 from cgstate.specification.codes import Action
 from cgstate.verdict.tally import Scene, Teller
@@ -69,7 +71,7 @@ def act_before(evidence: Evidence, exchange: Exchange) -> Act | None:
         return None
     name = body.get("GSW_CAMPAIGN_GROUP_NAME") if isinstance(body, dict) else None
     keys = {key for key, group in evidence.groups.items() if group.name == name and "name" not in group.unknown}
-    arrival = float("inf") if exchange.arrival is None else exchange.arrival
+    arrival = math.inf if exchange.arrival is None else exchange.arrival
     earlier = [act for act in evidence.acts if act.key in keys and act.asked <= arrival]
     return max(earlier, key=lambda act: act.number, default=None)
 
@@ -103,12 +105,8 @@ def _setting_before(evidence: Evidence, act: Act) -> Setting | None:
 
 
 def _options(setting: Setting) -> dict[str, object]:
-    options: dict[str, object] = {"send-campaigngroup-states": setting.enabled}
-    if setting.uri is not None:
-        options["campaigngroup-states-uri"] = setting.uri
-    if not setting.default_interval:
-        options["campaigngroup-states-interval"] = setting.interval
-    return options
+    interval = None if setting.default_interval else setting.interval
+    return options_body(Options(enabled=setting.enabled, uri=setting.uri, interval=interval))
 
 
 def _lines_of(path: Sequence[Act], base: str) -> list[str]:
