@@ -1,5 +1,6 @@
 """``cgstate selfcheck``: try the suite itself on implementations that are wrong on purpose, and on right ones."""
 
+import itertools
 import os
 import signal
 import sys
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from cgstate.proof.matrix import Matrix
+    from cgstate.proof.seen import Seen
     from cgstate.proof.subjects import Subject
 
 _SIDES = {"emitter": frozenset(Role) - {Role.RECEIVER}, "receiver": frozenset({Role.RECEIVER})}
+
+_TOLD_EVERY = 50
+"""So many runs are played between two lines that say so."""
 
 
 @click.command(short_help="Try the suite itself on implementations that are wrong on purpose.")
@@ -119,7 +124,14 @@ def _try(
     began = time.perf_counter()
     with Progress(reports.console) as progress:
         progress.phase(f"{len(chosen)} implementations, {jobs} at once")
-        trial = Trial(jobs, told=lambda subject, _: progress.step(subject.name), phase=progress.phase)
+        count = itertools.count(1)
+
+        def told(subject: "Subject", _: "Seen") -> None:
+            progress.step(subject.name)
+            if (played := next(count)) % _TOLD_EVERY == 0:
+                progress.phase(f"{played} runs played")
+
+        trial = Trial(jobs, told=told, phase=progress.phase)
         trial.play(chosen, seeds)
     requirements = registry().requirements
     rows = (matrix.row(subject, runs, requirements) for (subject, _), runs in trial.runs.items())

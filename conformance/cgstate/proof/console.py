@@ -46,7 +46,7 @@ def last_line(matrix: Matrix) -> str:
         guarded = len(matrix.requirements) - len(matrix.unguarded)
         said.append(f"{guarded} of {len(matrix.requirements)} requirements guarded")
     word = "holds" if matrix.holds else "does not hold"
-    return f"{word}: {'; '.join(said)} in {matrix.seconds:.0f} s (exit {int(matrix.status)})"
+    return f"{word}: {'; '.join(said)} in {matrix.seconds:.1f} s (exit {int(matrix.status)})"
 
 
 def _row(row: Row, names: int, width: int, *, verbose: bool) -> Iterator[Line]:
