@@ -47,14 +47,9 @@ def command(parcel: Parcel, uri: str) -> tuple[str, ...]:
         return ()
     if parcel.delivery in {Delivery.CUT, Delivery.DROPPED}:
         return _cut(parcel, uri)
-    told = ["curl", "-i"]
-    if parcel.method == "HEAD":
-        told[-1] = "--head"
-    elif parcel.method == "GET":
-        told += ["-X", "GET"]
-    else:
-        told += ["-X", shlex.quote(parcel.method)]
-    told.append(shlex.quote(uri))
+    # To a HEAD with -X curl waits for a body.
+    asked = ["--head"] if parcel.method == "HEAD" else ["-i", "-X", shlex.quote(parcel.method)]
+    told = ["curl", *asked, shlex.quote(uri)]
     headers = [f"{name}: {value}" for name, value in parcel.headers]
     if parcel.body and all(name.lower() != "content-type" for name, _ in parcel.headers):
         headers.append("Content-Type:")

@@ -77,32 +77,36 @@ class Run:
     trouble: list[str] = field(default_factory=list)
 
     def play(self, playing: Playing) -> None:
-        """Play every mutant, but for those that an earlier run has killed."""
+        """Play the mutants and tell of those that survive."""
         covered = playing.covered
         if covered.wrong:
             self.trouble = [f"fails without any mutant: {name}" for name in covered.wrong]
             return
         click.echo(f"{len(covered.seconds)} tests; left out as slow: {', '.join(covered.slow) or 'none'}")
-        before = read(self.results) if self.results and self.resume else {}
-        new, began = [], time.monotonic()
-        for mutant in self.chosen():
-            earlier = before.get(mutant.key)
-            if earlier and earlier.state in KILLED:
-                self.score.add(mutant, earlier)
-            else:
-                new.append((mutant, str(self.modules[mutant.key.module])))
+        began, count = time.monotonic(), 0
         with self.results.open("a", encoding="utf-8") if self.results else nullcontext() as kept:
-            for mutant, outcome in playing.outcomes(new, self.processes):
+            for mutant, outcome in playing.outcomes(self.new(), self.processes):
+                count += 1
                 if kept:
                     kept.write(json.dumps({**asdict(mutant.key), **asdict(outcome)}) + "\n")
                     kept.flush()
                 self.score.add(mutant, outcome)
                 if self.verbose or (outcome.state not in KILLED and place(mutant.key) not in self.score.reasons):
                     show(mutant, outcome)
-        click.echo(f"{len(new)} mutants played in {time.monotonic() - began:.0f} s")
+        click.echo(f"{count} mutants played in {time.monotonic() - began:.0f} s")
+
+    def new(self) -> Iterator[tuple[Mutant, str]]:
+        """Yield the mutants that no earlier run has killed, each with its module's file; count the others."""
+        before = read(self.results) if self.results and self.resume else {}
+        for mutant in self.chosen():
+            earlier = before.get(mutant.key)
+            if earlier and earlier.state in KILLED:
+                self.score.add(mutant, earlier)
+            else:
+                yield mutant, str(self.modules[mutant.key.module])
 
     def chosen(self) -> Iterator[Mutant]:
-        """Yield the mutants to play."""
+        """Yield the mutants of all modules that fit the options."""
         position = 0
         for name, path in self.modules.items():
             for mutant in mutants(name, path):
