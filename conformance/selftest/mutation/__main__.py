@@ -25,41 +25,17 @@ os.environ.pop("PYTEST_ADDOPTS", None)
 os.environ.pop("PYTEST_PLUGINS", None)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from selftest.mutation.choice import modules_like, rooms_of
     from selftest.mutation.mutants import Key, Mutant, functions, mutants
-    from selftest.mutation.playing import CONFORMANCE, Outcome, Playing
+    from selftest.mutation.playing import Outcome, Playing
     from selftest.mutation.score import KILLED, Score, explained, place, table
 else:
+    from choice import modules_like, rooms_of
     from mutants import Key, Mutant, functions, mutants
-    from playing import CONFORMANCE, Outcome, Playing
+    from playing import Outcome, Playing
     from score import KILLED, Score, explained, place, table
-
-ROOMS = {
-    "cgstate.judge.trace": ("judge_trace",),
-    "cgstate.judge.receiver": ("judge_receiver", "verdict"),
-    "cgstate.verdict": ("verdict",),
-    "cgstate.judge": ("judge_message", "judge_trace", "judge_receiver", "verdict"),
-}
-"""The folders of selftests that are run for the modules whose names begin so: the first one that fits counts."""
-
-
-def modules_like(patterns: Iterable[str]) -> dict[str, Path]:
-    """Return the modules whose names fit."""
-    found = {}
-    for folder in ("judge", "verdict"):
-        for path in sorted((CONFORMANCE / "cgstate" / folder).rglob("*.py")):
-            parts = path.relative_to(CONFORMANCE).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            if any(fnmatch(name, pattern) for pattern in patterns):
-                found[name] = path
-    return found
-
-
-def rooms_of(modules: Iterable[str]) -> list[str]:
-    """Return the folders of selftests for these modules."""
-    chosen = (next(rooms for begin, rooms in ROOMS.items() if name.startswith(begin)) for name in modules)
-    return list(dict.fromkeys(room for rooms in chosen for room in rooms))
 
 
 @dataclass(slots=True)

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
+    from selftest.mutation.choice import CONFORMANCE
     from selftest.mutation.mutants import Mutant
+else:
+    from choice import CONFORMANCE
 
-CONFORMANCE = Path(__file__).parents[2]
 SLOW = 2.0
 """A test that takes longer, in seconds of the processor, is left out: it proves speed, on thousands of messages."""
 _MEMORY = 2 * 2**30

@@ -1,0 +1,97 @@
+"""What is made of a module, how it is counted, and that each explanation is still about something that is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from selftest.mutation.choice import modules_like
+    from selftest.mutation.mutants import Key, Mutant, functions, mutants
+    from selftest.mutation.playing import Outcome
+    from selftest.mutation.score import Score, explained
+else:
+    from choice import modules_like
+    from mutants import Key, Mutant, functions, mutants
+    from playing import Outcome
+    from score import Score, explained
+
+SOURCE = '''"""A module."""
+from typing import TYPE_CHECKING
+
+__all__ = ["rule"]
+LIMIT: int = 7  # of something
+
+
+@check("a.b")
+def rule(size: int, least: int = 1) -> str:
+    """The rule of ``a.b``."""
+    return "low" if (
+        size < least
+    ) else str(size)
+
+
+class Shape:
+    @property
+    def area(self) -> int:
+        return self.a * self.b
+'''
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> list[Mutant]:
+    path = tmp_path / "module.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return mutants("m", path)
+
+
+def test_decorated_functions_methods_and_constants_are_mutated_and_types_are_not(made: list[Mutant]) -> None:
+    changes = {(m.key.function, m.key.line, m.key.mutant, m.swaps) for m in made}
+    assert ("<module>", "LIMIT: int = 7", "LIMIT: int = 8", False) in changes
+    assert ("rule", "size < least", "size <= least", True) in changes
+    assert ("Shape.area", "return self.a * self.b", "return self.a / self.b", True) in changes
+    assert (
+        "rule",
+        "def rule(size: int, least: int = 1) -> str:",
+        "def rule(size: int, least: int = 2) -> str:",
+        False,
+    ) in (changes)
+    assert {function for function, *_ in changes} == {"<module>", "rule", "Shape.area"}
+    assert not any("a.b" in m.key.line or "__all__" in m.key.line or "import" in m.key.line for m in made)
+
+
+def test_each_mutant_is_the_module_with_one_change(made: list[Mutant]) -> None:
+    assert len({m.source for m in made}) == len(made) == len({m.key for m in made})
+    for mutant in made:
+        compile(mutant.source, "m", "exec")
+        assert mutant.source.count("\n") >= SOURCE.count("\n") - 2
+
+
+def test_functions_are_those_a_test_can_call() -> None:
+    assert functions(SOURCE) == ["rule", "Shape.area"]
+
+
+def test_what_is_explained_does_not_count_as_killed() -> None:
+    keys = [Key("m", "f", "a", f"b{n}") for n in range(4)]
+    score = Score({("m", "f", "a", "b2"): "equivalent", ("m", "f", "a", "gone"): "equivalent"})
+    for key, state in zip(keys, ("killed", "timeout", "survived", "no test"), strict=True):
+        score.add(Mutant(key, 1, "", swaps=True), Outcome(state))
+    score.add(Mutant(Key("m", "f", "a", "="), 1, "", swaps=True), Outcome("not code"))
+    total = score.total()
+    assert (total.mutants, total.killed, total.explained) == (4, 2, 1)
+    assert (total.score, round(total.beside, 1)) == (50.0, 66.7)
+    assert score.stale(["m"]) == [("m", "f", "a", "gone")]
+    assert score.stale(["another"]) == []
+
+
+def test_each_explanation_is_about_lines_that_are_there() -> None:
+    for (module, function, line, mutant), reason in explained().items():
+        (path,) = modules_like([module]).values()
+        lines = {part.partition("  # ")[0].strip() for part in path.read_text(encoding="utf-8").splitlines()}
+        assert lines.issuperset(line.split(" | ") if line not in lines else [line]), line
+        assert function == "<module>" or function.rpartition(".")[2] in path.read_text(encoding="utf-8")
+        assert mutant != line
+        assert reason
