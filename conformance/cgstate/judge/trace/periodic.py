@@ -196,9 +196,13 @@ def _wrong_period(scene: Scene, setting: Setting, gap: float) -> tuple[str, str]
     """Return the requirement that a wrong gap breaks, and how: an interval set before tells what became of a change."""
     if setting.default_interval:
         return "periodic.default-interval", "periodic messages come at another interval than the default"
-    if any(i > 0 and abs(gap - i) <= tolerance(i) for i in _earlier_intervals(scene, setting)):
+    if _is_an_earlier_interval(scene, setting, gap):
         return "option.interval-change", "periodic messages still come at an earlier interval"
     return "periodic.interval", "periodic messages come at another interval than the one that is set"
+
+
+def _is_an_earlier_interval(scene: Scene, setting: Setting, gap: float) -> bool:
+    return any(i > 0 and abs(gap - i) <= tolerance(i) for i in _earlier_intervals(scene, setting))
 
 
 def _answered_slowly(scene: Scene, stretch: Stretch) -> bool:
@@ -210,7 +214,7 @@ def rule_on_drift(scene: Scene) -> Iterator[Ruling]:
     """Periods are counted from a clock, not from the end of the last notification."""
     measurable = [s for s in stretches(scene) if s.known and len(s.gaps) >= 2]  # noqa: PLR2004 - as for a set interval
     for stretch in measurable:
-        if not _answered_slowly(scene, stretch):
+        if not _answered_slowly(scene, stretch) or _is_an_earlier_interval(scene, stretch.setting, fmean(stretch.gaps)):
             continue
         # Every period of one that drifts is longer; of one that does not, a late message or one that is left out
         # makes one longer and the next shorter.

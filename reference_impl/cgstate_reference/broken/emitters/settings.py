@@ -66,7 +66,7 @@ class IgnoresUriChange(Notifier):
 @deviation(
     "ignores-interval-change",
     primary="option.interval-change",
-    shows="periodic messages come at an earlier interval than the one that is set",
+    shows="at an earlier interval",
     consequences={
         "periodic.interval": "the first interval holds",
         "periodic.default-interval": "the first interval holds",
