@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
+from cgstate.evidence import Dialing
 from cgstate.sources.answers import OK, Slow
+from cgstate.specification.codes import PREDICTIVE
 from cgstate.suite.case import Case, case
-from cgstate.suite.played import playing
+from cgstate.suite.played import Played, playing
 from cgstate.suite.stage import Stage
 
 CARRIED = ("periodic.reported", "periodic.state", "periodic.statistics", "periodic.all-statistics", "guid.constant")
@@ -24,8 +26,15 @@ def _watch(stage: Stage, name: str, *, started: bool, interval: float, gaps: int
     with playing(stage, name) as group:
         group.load()
         if started:
-            group.start()
+            group.start(_unlike(group, stage))
         group.messages(gaps + 1, _within(stage, interval, gaps))
+
+
+def _unlike(group: Played, stage: Stage) -> Dialing:
+    """Return a dialing that is not the group's configured one: what a periodic message says can be told from that."""
+    others = stage.dial_modes - {group.group.dial_mode} or stage.dial_modes
+    mode = min(others & PREDICTIVE or others)
+    return Dialing(mode, 1, 37) if mode in PREDICTIVE else Dialing(mode)
 
 
 def _unloaded(stage: Stage, name: str) -> None:

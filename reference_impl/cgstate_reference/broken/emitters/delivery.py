@@ -49,7 +49,9 @@ class RetriesAfterReset(Notifier):
         """POST, and POST again over another connection."""
         try:
             return await super().post(uri, body)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             return await super().post(uri, body)
 
 

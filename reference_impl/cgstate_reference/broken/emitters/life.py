@@ -8,6 +8,8 @@ from cgstate_reference.core import Emitter
 from cgstate_reference.group import DialingRequest, GroupConfiguration, Key
 from cgstate_reference.life_cycle import Event, LifeCycle, NotPossible
 
+_PASSES_FOR_THE_LOAD = "where it comes after the load was asked for it passes for its event, which is one more then"
+
 
 @deviation(
     "one-guid-for-all-groups",
@@ -234,7 +236,15 @@ class WaitsForReceiver(Emitter):
 
 
 @deviation(
-    "reports-when-configured", primary="event.none-while-not-loaded", shows="a group is reported before its load"
+    "reports-when-configured",
+    primary="event.none-while-not-loaded",
+    shows="a group is reported before its load",
+    consequences={
+        "event.once": _PASSES_FOR_THE_LOAD,
+        "failure.no-retry": _PASSES_FOR_THE_LOAD,
+        "guid.constant": _PASSES_FOR_THE_LOAD,
+        "actor.as-declared": _PASSES_FOR_THE_LOAD,
+    },
 )
 class ReportsWhenConfigured(Emitter):
     """Reports a Campaign Group as loaded when it is configured."""

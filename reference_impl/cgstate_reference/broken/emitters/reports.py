@@ -54,7 +54,13 @@ class SaysNothingOfASecondLoad(_SaysNothing):
 
 
 @deviation(
-    "says-nothing-of-a-start", primary="event.start.reported", shows="the event of start-dialing is not reported"
+    "says-nothing-of-a-start",
+    primary="event.start.reported",
+    shows="the event of start-dialing is not reported",
+    consequences={
+        "automatic.reported": "an automatic start is not reported either",
+        "failure.next-event": "the event after a failed one may be a start",
+    },
 )
 class SaysNothingOfAStart(_SaysNothing):
     """Does not report that dialing started."""
@@ -66,7 +72,10 @@ class SaysNothingOfAStart(_SaysNothing):
 
 
 @deviation(
-    "says-nothing-of-newer-modes", primary="event.start.reported", shows="the event of start-dialing is not reported"
+    "says-nothing-of-newer-modes",
+    primary="event.start.reported",
+    shows="the event of start-dialing is not reported",
+    consequences={"automatic.reported": "the mode of an automatic start may be one of them"},
 )
 class SaysNothingOfNewerModes(_SaysNothing):
     """Does not report a start in a dial mode above 8, which it does not know."""

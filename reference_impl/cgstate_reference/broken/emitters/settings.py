@@ -98,7 +98,15 @@ class ZeroIntervalAsDefault(Emitter):
             self.pacer.set_interval(0.5)
 
 
-@deviation("turns-only-periodic-off", primary="option.off", shows="an event is reported though the feature is off")
+@deviation(
+    "turns-only-periodic-off",
+    primary="option.off",
+    shows="an event is reported though the feature is off",
+    consequences={
+        "option.off-again": "events go on when it is turned off again",
+        "option.off-by-default": "events go on when the option is left out",
+    },
+)
 class TurnsOnlyPeriodicOff(Emitter):
     """Sends no periodic messages when the feature is turned off, and goes on with events."""
 
