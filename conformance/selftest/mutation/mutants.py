@@ -166,11 +166,18 @@ class _Visitor(cst.CSTVisitor):
 
 
 def _only_for_types(node: cst.CSTNode) -> bool:
-    """Whether nothing of it is there when the code runs."""
-    if isinstance(node, cst.Assign):
-        return isinstance(node.targets[0].target, cst.Name) and node.targets[0].target.value == "__all__"
+    """Whether nothing of it matters when the code runs: blocks and names for type checkers, and ``__all__``."""
     if isinstance(node, cst.If):
         return isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
+    if not isinstance(node, cst.Assign):
+        return False
+    target, value = node.targets[0].target, node.value
+    if isinstance(target, cst.Name) and target.value == "__all__":
+        return True
+    if isinstance(value, cst.Call):
+        return isinstance(value.func, cst.Name) and value.func.value in {"ParamSpec", "TypeVar"}
     return (
-        isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in {"ParamSpec", "TypeVar"}
+        isinstance(value, cst.Subscript)
+        and isinstance(value.value, cst.Name)
+        and value.value.value in {"Callable", "Mapping", "tuple"}
     )

@@ -167,11 +167,14 @@ class Playing:
     def _begin(self, mutant: Mutant, path: str) -> _Child | None:
         """Start a process that plays the mutant, unless no test calls its function."""
         where = (path, mutant.key.function)
+        early = where in self._early.seen
         chosen = self.covered.tests.get(where, set())
-        swaps = mutant.swaps and where not in self._early.seen
-        if not mutant.swaps:
-            # What stands outside of functions shows in any of them.
-            chosen = set().union(*(tests for (file, _), tests in self.covered.tests.items() if file == path))
+        swaps = mutant.swaps and not early
+        if not swaps:
+            # What stands outside of functions shows in any of the module; or in all that was imported with it.
+            of_module = (tests for (file, _), tests in self.covered.tests.items() if file == path)
+            chosen = set().union(*of_module) if not early else set()
+            chosen = chosen or set(self.covered.seconds)
         if not chosen:
             return None
         killers = self._killers[where]

@@ -12,6 +12,7 @@ from cgstate.sending import Delivery, Expect, Parcel, ReceiverEvidence, Sending,
 from cgstate.specification.codes import Action
 from cgstate.verdict import sent
 from cgstate.verdict.scene import check_again, printf, teller
+from cgstate.verdict.tally import Scene, no_scene
 
 KEY = (101, 732)
 GROUP = GroupConfiguration(101, 732, "a@b", "g", None, None, "q", None, "c", 1, 1, 80)
@@ -121,6 +122,7 @@ def test_what_the_emitter_has_no_hooks_for_is_not_set() -> None:
 def test_a_message_is_judged_again_as_long_as_it_fits_a_command_line() -> None:
     assert check_again(b"x" * 4000) == (f"printf %s {'x' * 4000} | cgstate check -",)
     assert check_again(b"x" * 4001) == ()
+    assert printf(b"X\x7f") == "printf 'X\\177'"
     assert printf(b"a b~\x7f%-\\") == "printf 'a b~\\177\\045\\055\\134'"
 
 
@@ -181,6 +183,15 @@ def test_half_a_body_is_sent_again_as_bytes(uri: str, host: str, target: str, na
         assert sent.command(half, uri) == (f"{printf(head.encode() + b'ab')} | nc -N {host} {port}",)
     for other in ("https://h/", "http:///a"):
         assert sent.command(half, other) == ()
+
+
+def test_a_parcel_is_sent_again_as_long_as_it_fits_a_command_line() -> None:
+    assert sent.command(parcel(body=b"x" * 16_001), URI) == ()
+
+
+def test_where_nothing_is_known_nothing_is_told() -> None:
+    assert no_scene(None, None) == Scene() == Scene("", ())
+    assert no_scene(None, LOAD) == Scene("case 1")
 
 
 def test_what_a_message_came_after_is_shown_where_that_may_be_why() -> None:
