@@ -55,7 +55,7 @@ def _exercised(kinds: tuple[tuple[str, str], ...], deciding: tuple[int | None, .
 def _of_properties(properties: Mapping[str, Any], present: Mapping[str, str]) -> Iterator[str]:
     for attribute, rules in properties.items():
         if attribute in present:
-            for keyword in rules.get("x-requirement", ()):
+            for keyword in rules["x-requirement"]:
                 if _ABOUT.get(keyword, present[attribute]) == present[attribute] or _is_code_rule(rules, keyword):
                     yield requirement_of(rules, keyword)
 
