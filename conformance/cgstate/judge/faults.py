@@ -73,7 +73,7 @@ def _expected(name: str, keyword: str, rules: Mapping[str, Any]) -> str:
     if keyword == "type":
         return _types(rules)
     if keyword == "enum":
-        return f"one of {_codes(name, limit)}"
+        return f"one of {', '.join(named_code(name, code) for code in limit)}"
     if keyword == "not" and "required" in limit:
         return f"no {name}"
     if keyword == "not" and "const" in limit:
@@ -95,9 +95,10 @@ def _types(rules: Mapping[str, Any]) -> str:
     return " or ".join(_TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))
 
 
-def _codes(name: str, codes: list[int]) -> str:
-    names: Mapping[str, str] = attributes()[name].get("x-codes", {})
-    return ", ".join(f"{code} {names[str(code)]}" if str(code) in names else str(code) for code in codes)
+def named_code(attribute: str, code: int) -> str:
+    """Return a code of an attribute with its name, for example ``4 Active``; alone where it has none."""
+    names: Mapping[str, str] = attributes()[attribute].get("x-codes", {})
+    return f"{code} {names[str(code)]}" if str(code) in names else str(code)
 
 
 def _circumstances(name: str, message: Mapping[str, object]) -> str:

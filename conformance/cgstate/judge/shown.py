@@ -13,9 +13,9 @@ def shown(value: object) -> str:
     Half surrogates come out as escapes, so that the text can be written as UTF-8.
     """
     if isinstance(value, dict):
-        return f"an object with {_count(len(value), 'key')}"
+        return f"an object with {counted(len(value), 'key')}"
     if isinstance(value, list):
-        return f"an array of {_count(len(value), 'value')}"
+        return f"an array of {counted(len(value), 'value')}"
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_LARGEST_DIGITS:
@@ -23,10 +23,11 @@ def shown(value: object) -> str:
     return json.dumps(value)
 
 
-def excerpt(text: str, at: int) -> str:
-    """Return what stands around that position of a text, quoted."""
+def excerpt(text: str, at: int, *, escaped: bool = False) -> str:
+    """Return what stands around that position of a text, quoted; `escaped`: whatever is not ASCII as its number."""
     begin = max(0, at - _LONGEST // 4)
-    return _quoted(text[begin : begin + _LONGEST // 2])
+    found = text[begin : begin + _LONGEST // 2]
+    return json.dumps(found) if escaped else _quoted(found)
 
 
 def names(found: "list[str]") -> str:
@@ -41,5 +42,6 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return for example ``1 message`` or ``2 messages``."""
     return f"1 {noun}" if number == 1 else f"{number} {noun}s"

@@ -290,7 +290,7 @@ OWN: list[tuple[str, str, Tale]] = [
     ("action.integer", "faster than the events come", actions_in_words()),
     ("date-time.when-it-happened", "just before it is turned off", held_back_just_before_it_is_off()),
     ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is seen")),
-    ("state.after-stop", "just before it is turned off", wrong_just_before_it_is_off("a start that is lost")),
+    ("state.after-stop", "after a start that was lost", wrong_just_before_it_is_off("a start that is lost")),
     ("periodic.default-interval", "1.5 times too long", default_period(17, 32, 47, 62, 77)),
     ("periodic.default-interval", "one only", default_period(12)),
     ("option.interval-change", "still the interval before", changed_interval(13, 17, 21)),

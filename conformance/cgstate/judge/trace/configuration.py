@@ -1,6 +1,7 @@
 """Names, queue and tenant equal the configuration; what is not configured is left out."""
 
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from cgstate.evidence import GroupConfiguration
 from cgstate.judge.checks import check
@@ -97,10 +98,16 @@ def _rule_on_equal(
 
 
 def _told_apart(expected: str, seen: object) -> tuple[str, str]:
-    """Show both; where they look alike because long texts are cut, show where they part."""
-    if not isinstance(seen, str) or shown(expected) != shown(seen):
+    """Show both; where they look alike, show where they part, and escaped where even that looks alike."""
+    if not isinstance(seen, str) or not _alike(shown(expected), shown(seen)):
         return shown(expected), shown(seen)
     at = next(
         (n for n, (a, b) in enumerate(zip(expected, seen, strict=False)) if a != b), min(len(expected), len(seen))
     )
-    return f"{excerpt(expected, at)} about character {at + 1}", f"{excerpt(seen, at)} there"
+    escaped = _alike(excerpt(expected, at), excerpt(seen, at))
+    one, other = (excerpt(text, at, escaped=escaped) for text in (expected, seen))
+    return f"{one} about character {at + 1}", f"{other} there"
+
+
+def _alike(one: str, other: str) -> bool:
+    return normalize("NFKC", one) == normalize("NFKC", other)

@@ -56,13 +56,14 @@ def rule_on_kept(scene: Scene) -> Iterator[Ruling]:
     """Later messages of the running group, and starts that nobody asked for, say the same until the next request."""
     for story in scene.stories:
         by_itself = [
-            (story.events[step.act.number], step.dialing)
+            (story.events[step.act.number], step.dialing, "a start by itself")
             for step in story.steps
             if step.act.action is Action.START
             and step.act.cause is not Cause.CLIENT
             and step.act.number in story.events
         ]
-        for message, dialing in (*by_itself, *((m, _in_force(story, m)) for m in story.periodic)):
+        later = [(message, _in_force(story, message), "a later message") for message in story.periodic]
+        for message, dialing, what in (*by_itself, *later):
             if dialing is None:
                 continue
             compared = list(_asked(dialing, message))
@@ -71,7 +72,7 @@ def rule_on_kept(scene: Scene) -> Iterator[Ruling]:
                 attribute, wanted, said = wrong[0]
                 yield broken(
                     "dialing.kept",
-                    f"{attribute} of a later message is not the one in force",
+                    f"{attribute} of {what} is not the one in force",
                     expected=shown(wanted),
                     seen=shown(said),
                     exchanges=[message.exchange.number],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cgstate.judge.checks import check
+from cgstate.judge.faults import named_code
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import shown
@@ -51,7 +52,7 @@ def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
                 f"the event of {act.action.request} is not reported"
                 if event is None
                 else f"the event of {act.action.request} comes after the deadline",
-                expected=f"a notification with ACTION {act.action.value} within {within:g} s",
+                expected=f"a notification with ACTION {named_code(reading.ACTION, act.action)} within {within:g} s",
                 seen="none came" if event is None else f"it came after {took:.1f} s",
                 exchanges=[event.exchange.number] if event else (),
                 acts=[act.number],
@@ -114,7 +115,7 @@ def rule_on_action(scene: Scene) -> Iterator[Ruling]:
             yield broken(
                 "action.as-requested",
                 f"the ACTION of an event is not the request's ({asked.request})",
-                expected=f"{asked.value} ({asked.name})",
+                expected=named_code(reading.ACTION, asked),
                 seen=shown(said),
                 **evidence,
             )
@@ -212,7 +213,7 @@ def rule_on_automatic(scene: Scene) -> Iterator[Ruling]:
                 yield broken(
                     "automatic.reported",
                     f"an action by {step.act.cause.value} is not reported",
-                    expected=f"a notification with ACTION {step.act.action.value}",
+                    expected=f"a notification with ACTION {named_code(reading.ACTION, step.act.action)}",
                     seen="none came",
                     acts=[step.act.number],
                 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cgstate.evidence import Reply
 from cgstate.judge.checks import check
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.shown import counted
 from cgstate.judge.trace.events import deadline, watched
 from cgstate.judge.trace.scene import Scene, answered_badly
 from cgstate.judge.trace.story import Standing, Step
@@ -59,8 +60,8 @@ def rule_on_redirects(scene: Scene) -> Iterator[Ruling]:
         yield broken(
             "failure.no-retry",
             "a redirect is followed more than once",
-            expected=f"at most one request for each of {redirected} redirects",
-            seen=f"{len(followed)} requests to where they lead",
+            expected=f"at most {counted(redirected, 'request')}, one for each redirect",
+            seen=f"{counted(len(followed), 'request')} to where they lead",
             exchanges=followed[redirected:],
         )
 

@@ -1,6 +1,6 @@
 """The three options: off means silence, changes take effect at once, the URI is the configured one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from cgstate.evidence import Window
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
+from cgstate.judge.shown import counted
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step
@@ -33,12 +34,11 @@ def rule_on_silence(scene: Scene) -> Iterator[Ruling]:
         requirement, sentence = _SILENT[window.rule]
         heard = sorted(_heard(scene, window), key=lambda m: m.exchange.number)
         if heard:
-            arrival = heard[0].exchange.arrival or 0.0
             yield broken(
                 requirement,
                 sentence,
                 expected=f"nothing within {window.ended - window.began:.1f} s",
-                seen=f"{len(heard)} message(s), the first after {arrival - window.began:.2f} s",
+                seen=_seen(heard, window),
                 exchanges=[message.exchange.number for message in heard],
             )
         elif scene.alive_after(window.ended):
@@ -47,6 +47,11 @@ def rule_on_silence(scene: Scene) -> Iterator[Ruling]:
             ]
             if kept_silent:
                 yield met(requirement, acts=kept_silent)
+
+
+def _seen(heard: Sequence[Message], window: Window) -> str:
+    first = min(message.exchange.arrival or 0.0 for message in heard)
+    return f"{counted(len(heard), 'message')}, the first after {first - window.began:.2f} s"
 
 
 def _follows_the_next(scene: Scene, step: Step, event: Message) -> bool:
@@ -103,7 +108,7 @@ def rule_on_interval_zero(scene: Scene) -> Iterator[Ruling]:
                 "option.interval-zero",
                 "periodic messages come though the interval is zero",
                 expected=f"none within {window.ended - window.began:.1f} s",
-                seen=f"{len(heard)}",
+                seen=_seen(heard, window),
                 exchanges=[message.exchange.number for message in heard],
             )
         elif scene.alive_after(window.ended):
@@ -161,7 +166,7 @@ def rule_on_target(scene: Scene) -> Iterator[Ruling]:
             yield broken(
                 "option.uri-change",
                 "messages still go to the earlier URI",
-                expected=f"{wanted} since {exchange.arrival - current.answered:.1f} s",
+                expected=f"{wanted}, set {exchange.arrival - current.answered:.1f} s before",
                 seen=seen,
                 exchanges=[exchange.number],
             )

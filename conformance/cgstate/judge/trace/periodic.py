@@ -9,7 +9,7 @@ from cgstate.evidence import Setting
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
-from cgstate.judge.shown import shown
+from cgstate.judge.shown import counted, shown
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.reading import STATISTICS, has_statistics
@@ -170,7 +170,7 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
                 requirement,
                 sentence,
                 expected=f"{setting.interval:g} s, give or take {tolerance(setting.interval):g} s",
-                seen=f"{gap:.2f} s (median of {len(gaps)} gap(s))",
+                seen=f"{gap:.2f} s (median of {counted(len(gaps), 'gap')})",
                 exchanges=numbers,
             )
 

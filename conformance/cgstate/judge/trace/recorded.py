@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from cgstate.evidence import Exchange
 from cgstate.judge.checks import check
+from cgstate.judge.faults import named_code
 from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import shown
@@ -29,7 +30,7 @@ def rule_on_not_loaded(messages: Iterable[Message], events: Collection[int] = ()
             yield broken(
                 "trace.not-loaded-action",
                 "a message with state NotLoaded names another ACTION than the unload",
-                expected=f"{Action.UNLOAD.value} (CM_ReqUnloadCampaign)",
+                expected=named_code(reading.ACTION, Action.UNLOAD),
                 seen=shown(action),
                 exchanges=[number],
             )

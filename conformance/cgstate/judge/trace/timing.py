@@ -89,7 +89,7 @@ def rule_on_moment(scene: Scene) -> Iterator[Ruling]:
         yield broken(
             "date-time.when-it-happened",
             _wrong_moment(happened, act.asked, arrival),
-            expected=f"{act.asked - off:.3f} (the request), give or take {MARGIN + slack:.2f} s",
+            expected=f"{act.asked - off:.3f} (the request) to {latest - off:.3f}, give or take {MARGIN:g} s",
             seen=f"{moment:.3f}: {abs(happened - act.asked):.2f} s "
             f"{'before' if happened < act.asked else 'after'} the request",
             **numbers,

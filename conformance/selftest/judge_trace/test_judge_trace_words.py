@@ -1,0 +1,80 @@
+"""What the judge says of each trace and of each wrong run, word for word: reports are read by people.
+
+`words_*.txt` hold it; `retelling.py` says how to read them. They are written anew, to be read before they are kept, by
+`python conformance/selftest/judge_trace/test_judge_trace_words.py`
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cgstate.judge.judge import judge, read_all
+from cgstate.sources.corpus import cases, trace_from
+
+if TYPE_CHECKING:
+    from cgstate.judge.ruling import Ruling
+    from selftest.judge_trace.retelling import broken, keep, kept, met
+    from selftest.judge_trace.right_run import whole_run
+    from selftest.judge_trace.test_judge_trace_broken import BROKEN, OWN
+else:
+    from retelling import broken, keep, kept, met
+    from right_run import whole_run
+    from test_judge_trace_broken import BROKEN, OWN
+
+HERE = Path(__file__).parent
+VIOLATING, CONFORMING, STORIES = (HERE / f"words_{of}.txt" for of in ("violating", "conforming", "stories"))
+TRACES = {
+    f"{kind}/{name}": trace_from(case, name).evidence
+    for kind in ("conforming", "violating")
+    for name, case in cases(f"traces/{kind}").items()
+}
+MESSAGES = {name: read_all(evidence.exchanges, evidence.traits) for name, evidence in TRACES.items()}
+CHANGES = {f"{requirement}: {title}": change for requirement, title, change in BROKEN}
+OWN_STORIES = {f"{requirement}, {title}": tale for requirement, title, tale in OWN}
+
+
+def _of_the_corpus(name: str) -> list[Ruling]:
+    return judge(TRACES[name], MESSAGES[name])
+
+
+def violating(name: str) -> str:
+    return broken(_of_the_corpus(f"violating/{name}"))
+
+
+def conforming(name: str) -> str:
+    return met(_of_the_corpus(f"conforming/{name}"))
+
+
+def story(title: str) -> str:
+    if title in OWN_STORIES:
+        return broken(OWN_STORIES[title].judged())
+    tale = whole_run()
+    CHANGES[title](tale)
+    return broken(tale.judged())
+
+
+KEPT = {
+    VIOLATING: (cases("traces/violating"), violating),
+    CONFORMING: (cases("traces/conforming"), conforming),
+    STORIES: ((*CHANGES, *OWN_STORIES), story),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "title"), [pytest.param(file, title, id=title) for file, (titles, _) in KEPT.items() for title in titles]
+)
+def test_it_is_told_in_these_words(file: Path, title: str) -> None:
+    assert KEPT[file][1](title) == kept(file)[title]
+
+
+@pytest.mark.parametrize("file", KEPT)
+def test_nothing_else_is_kept(file: Path) -> None:
+    assert list(kept(file)) == list(KEPT[file][0])
+
+
+if __name__ == "__main__":
+    for file, (titles, tell) in KEPT.items():
+        keep(file, titles, tell)
