@@ -44,6 +44,8 @@ _TOLD_EVERY = 50
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="More deviations: Python that registers them as cgstate_reference.broken does.",
 )
+@click.option("--variants", is_flag=True, help="Those that are right and otherwise than expected, and no others.")
+@click.option("--brief", is_flag=True, help="Leave out the many lives and the long waits with right ones, too.")
 @click.option("--seeds", type=click.IntRange(1), default=1, help="With how many seeds each is played.")
 @click.option("--seed", type=click.IntRange(0), default=1, help="The first of them.")
 @click.option("--jobs", type=click.IntRange(1), show_default=False, help="Runs at once (default: 4 a processor).")
@@ -56,6 +58,8 @@ def selfcheck(
     requirement: tuple[str, ...],
     role: str | None,
     plant: Path | None,
+    variants: bool,
+    brief: bool,
     seeds: int,
     seed: int,
     jobs: int | None,
@@ -67,7 +71,8 @@ def selfcheck(
 
     Each is made to break one requirement. It has to be accused of that, for the reason that it states, and of nothing
     that it does not declare; the right ones of nothing at all. NAME may be a pattern: 'null-*'. Exit 0: so it is, and
-    nothing is left that no implementation is made to break.
+    nothing is left that no implementation is made to break. With --variants: no right one is accused, however slow or
+    strange it is, or busy the machine.
     """
     reports = Reports(report_json)
     try:
@@ -75,8 +80,8 @@ def selfcheck(
     except UnwritableReport as error:
         raise click.UsageError(str(error)) from error
     wanted = ids("--requirement", requirement, registry(), tuple(Role))
-    if record and (plant is not None or checkout() is None):
-        raise click.UsageError("--record is for what a checkout holds")
+    if record and (plant is not None or variants or checkout() is None):
+        raise click.UsageError("--record is for what a checkout holds that is wrong on purpose")
     if not hasattr(os, "fork"):
         raise click.UsageError("this system cannot fork processes, and selfcheck lives on that")
 
@@ -84,7 +89,7 @@ def selfcheck(
 
     if plant is not None:
         _plant(plant)
-    everyone = (*subjects.RIGHT, *subjects.broken())
+    everyone = subjects.variants() if variants else (*subjects.RIGHT, *subjects.broken())
     chosen = [each for each in _named(names, everyone) if role in (None, each.program)]
     chosen = [each for each in chosen if not wanted or each.primary in wanted]
     if not chosen and not wanted:
@@ -92,15 +97,17 @@ def selfcheck(
 
     from cgstate.faces.console import columns, write  # noqa: PLC0415
     from cgstate.proof import console, report  # noqa: PLC0415
+    from cgstate.proof.machine import processors  # noqa: PLC0415
 
     started = time.time()
     with _ending_when_told():
         matrix = _try(
             chosen,
             range(seed, seed + seeds),
-            jobs or 4 * _processors(),
-            () if names else _guarded(registry(), role, wanted),
+            jobs or 4 * processors(),
+            () if names or variants else _guarded(registry(), role, wanted),
             reports,
+            brief=brief,
         )
     if report_json is not None:
         text = report.as_text(matrix, started)
@@ -115,7 +122,13 @@ def selfcheck(
 
 
 def _try(
-    chosen: Collection["Subject"], seeds: Sequence[int], jobs: int, guarded: tuple[str, ...], reports: Reports
+    chosen: Collection["Subject"],
+    seeds: Sequence[int],
+    jobs: int,
+    guarded: tuple[str, ...],
+    reports: Reports,
+    *,
+    brief: bool,
 ) -> "Matrix":
     from cgstate.faces.progress import Progress  # noqa: PLC0415 - late: --help is quick
     from cgstate.proof import matrix  # noqa: PLC0415
@@ -131,7 +144,7 @@ def _try(
             if (played := next(count)) % _TOLD_EVERY == 0:
                 progress.phase(f"{played} runs played")
 
-        trial = Trial(jobs, told=told, phase=progress.phase)
+        trial = Trial(jobs, brief, told=told, phase=progress.phase)
         trial.play(chosen, seeds)
     requirements = registry().requirements
     rows = (matrix.row(subject, runs, requirements) for (subject, _), runs in trial.runs.items())
@@ -189,11 +202,6 @@ def _plant(file: Path) -> None:
         runpy.run_path(str(file), run_name=file.stem)
     except Exception as error:
         raise click.UsageError(f"--plant {file}: {type(error).__name__}: {error}") from error
-
-
-def _processors() -> int:
-    """Return how many processors there are for us."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO, NoReturn
 
 from cgstate.drivers.driver import DriverTrouble
@@ -29,18 +29,17 @@ class Forked:
     It is forked, so this process must not have threads yet. It ends with `end`, or with this process.
     """
 
-    def __init__(self, program: Program, broken: str | None) -> None:
-        """Start it, wrong in the way of that name (None: right)."""
+    def __init__(self, program: Program, arguments: Sequence[str]) -> None:
+        """Start it with these arguments."""
         self._program = program
         self._words: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._status: int | None = None
         self._said = ""
         stdin, self._lifeline = os.pipe()
         self._output, stdout = os.pipe()
-        arguments = ["--exit-with-stdin", *(["--broken", broken] if broken else [])]
         self._pid = os.fork()
         if not self._pid:
-            self._serve(program, arguments, stdin, stdout)
+            self._serve(program, ["--exit-with-stdin", *arguments], stdin, stdout)
         os.close(stdin)
         os.close(stdout)
 

@@ -73,11 +73,13 @@ def _only_brief(subject: Subject, seen: Seen) -> bool:
 
 def judged(subject: Subject, seen: Seen, requirements: Mapping[str, Requirement]) -> tuple[Fate, tuple[str, ...]]:
     """Judge an implementation by one run: its fate, and lines that say why it is neither killed nor clean."""
-    others = {name: each for name, each in seen.accused.items() if name not in {subject.primary, *subject.consequences}}
+    declared = {subject.primary, *subject.consequences, *subject.may_warn}
+    others = {name: each for name, each in seen.accused.items() if name not in declared}
     accusations = [f"accused of {name}: {'; '.join(each.sentences)}" for name, each in sorted(others.items())]
     if not subject.broken:
         why = [f"nothing could be judged: {seen.trouble}"] if seen.trouble else []
-        why += [f"{name} was not exercised" for name in sorted(seen.not_exercised)] if seen.whole else []
+        left = sorted(seen.not_exercised - subject.leaves) if seen.whole else []
+        why += [f"{name} was not exercised" for name in left]
         return (Fate.ACCUSED if why or accusations else Fate.CLEAN), (*why, *accusations)
     missed = _missed(subject, seen, requirements)
     if missed:

@@ -21,6 +21,7 @@ from cgstate.drivers.process import hand_over
 from cgstate.evidence import Bounds, Reply
 from cgstate.faces.deliver import Reports
 from cgstate.proof.forked import Forked
+from cgstate.proof.machine import on
 from cgstate.proof.seen import Seen, accused, not_exercised
 from cgstate.proof.subjects import Subject
 from cgstate.sources.capture import CaptureServer
@@ -40,6 +41,8 @@ from cgstate.suite.settings import Settings
 
 DEADLINE = 3.0
 """Seconds until an event is missing: those of this machine come within a few hundredths."""
+READBACK_WITHIN = 10.0
+"""Seconds in which what right ones have stored, however late, has to show."""
 TIMEOUT = 10.0
 """Seconds until an answer is missing: 10 MB, looked at character by character, take a while."""
 
@@ -50,6 +53,8 @@ _WHAT_RUNS_IMPORT_LATE = (
     "cgstate.suite.walk",
     "cgstate_reference.control",
     "cgstate_reference.taking",
+    "cgstate_reference.variants.emitters",
+    "cgstate_reference.variants.receivers",
 )
 
 
@@ -69,12 +74,13 @@ def play(subject: Subject, seed: int, *, whole: bool = False, ready: Callable[[]
     `ready` is called when everything is forked that is to be forked.
     """
     began = time.perf_counter()
-    process = Forked(subject.program, _name(subject))
-    hand_over(subject.program, _name(subject), process)
-    ready()
+    process = Forked(subject.program, subject.arguments(seed))
+    hand_over(subject.program, subject.deviation, process)
     one = _emitter if subject.program == "emitter" else _receiver
     with ExitStack() as closing:
         closing.callback(process.end)
+        closing.enter_context(on(subject.machine))
+        ready()
         seen = one(subject, seed, closing, whole=whole)
     if process.stumbled:
         seen = replace(seen, stumbled=True, trouble=f"it stumbled: {process.stumbled}")
@@ -88,7 +94,7 @@ def _emitter(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) ->
     if not any(subject.primary in case.requirements for case in wanted):
         wanted += [case for case in everything if case.slow and subject.primary in case.requirements]
     try:
-        driver = Bundled(_name(subject))
+        driver = Bundled(subject.deviation)
     except DriverTrouble as trouble:
         return Seen(trouble=str(trouble), whole=whole)
     closing.callback(driver.close)
@@ -112,7 +118,7 @@ def _emitter(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) ->
 
 def _receiver(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) -> Seen:
     everything = receiving_cases()
-    wanted = receiving_chosen(everything, None, fast=subject.broken, gentle=False)
+    wanted = receiving_chosen(everything, None, fast=subject.broken or not whole, gentle=False)
     if not any(subject.primary in case.requirements for case in wanted):
         wanted += [case for case in everything if case.slow and subject.primary in case.requirements]
     session = ReceivingSession(
@@ -137,16 +143,12 @@ def _seen(run: Run, roles: Collection[Role], trouble: str, *, whole: bool) -> Se
     return Seen(accused(run.rulings), not_exercised(run.rulings, roles), trouble, whole=whole)
 
 
-def _name(subject: Subject) -> str | None:
-    return subject.name if subject.broken else None
-
-
 def _settings(subject: Subject, seed: int, *, fast: bool) -> Settings:
     """Return the options of ``cgstate run`` with shorter deadlines."""
     return Settings(
         emitter=None,
         driver=None,
-        broken=_name(subject),
+        broken=subject.deviation,
         host="127.0.0.1",
         port=0,
         advertise=None,
@@ -157,7 +159,7 @@ def _settings(subject: Subject, seed: int, *, fast: bool) -> Settings:
         strict=False,
         allow_incomplete=False,
         must_exercise=frozenset(),
-        bounds=Bounds(deadline=DEADLINE),
+        bounds=Bounds() if subject.variant else Bounds(deadline=DEADLINE),
         seed=seed,
         named=True,
         replay=None,
@@ -166,10 +168,10 @@ def _settings(subject: Subject, seed: int, *, fast: bool) -> Settings:
         emitter_peer=None,
         receiving=Receiving(
             peer=None,
-            broken=_name(subject),
+            broken=subject.deviation,
             readback=None,
             readback_peer=None,
-            readback_within=0.0,
+            readback_within=READBACK_WITHIN if subject.variant else 0.0,
             gentle=False,
             answer_within=1.0,
             timeout=TIMEOUT,

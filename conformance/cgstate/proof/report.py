@@ -37,6 +37,8 @@ def _implementation(row: Row) -> dict[str, Any]:
         "role": subject.program,
         "name": subject.name,
         "broken": subject.broken,
+        "variant": subject.variant,
+        "mayWarn": sorted(subject.may_warn),
         "sentence": subject.sentence,
         "primary": subject.primary or None,
         "shows": subject.shows or None,

@@ -22,6 +22,8 @@ class Variant(Generic[Parts]):
     """The classes that the reference implementation is made of."""
     may_warn: frozenset[str] = frozenset()
     """Requirements about time, none of them mandatory, that it may be warned for."""
+    leaves: frozenset[str] = frozenset()
+    """Requirements that it gives nobody occasion to judge."""
 
     def parts(self) -> Parts:
         """Return the parts of an implementation that does this otherwise and nothing else."""
@@ -36,12 +38,15 @@ class Variants(Register[Variant[Parts]], Generic[Parts]):
         super().__init__(package, themes)
         self._usual = usual
 
-    def __call__(self, name: str, *also: type, may_warn: Sequence[str] = ()) -> Callable[[Part], Part]:
+    def __call__(
+        self, name: str, *also: type, may_warn: Sequence[str] = (), leaves: Sequence[str] = ()
+    ) -> Callable[[Part], Part]:
         """Register the class below as the variant `name`; the classes `also` belong to it."""
 
         def register(part: Part) -> Part:
             sentence = (part.__doc__ or "").strip()
-            self.enter(name, Variant(name, sentence, (part, *also), self._usual, frozenset(may_warn)))
+            made_of: tuple[type, ...] = (part, *also)
+            self.enter(name, Variant(name, sentence, made_of, self._usual, frozenset(may_warn), frozenset(leaves)))
             return part
 
         return register

@@ -172,7 +172,7 @@ class ReceivingSession(Run):
         self._read_after = len(post.sendings)
         guids = sorted({sending.parcel.guid for sending in post.sendings if sending.parcel.guid})
         # What is broken on purpose stores at once, or never.
-        within = 0.0 if receiving.bundled else receiving.readback_within
+        within = 0.0 if receiving.broken is not None else receiving.readback_within
         self.stored = read_until_agreed(
             self._source, guids, lambda stored: disagreeing(replace(self.evidence(), stored=stored)), within
         )

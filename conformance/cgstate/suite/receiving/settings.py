@@ -38,11 +38,6 @@ class Receiving:
         """Whether the options say which receiver to judge."""
         return self.peer is not None or self.broken is not None
 
-    @property
-    def bundled(self) -> bool:
-        """Whether the receiver is the suite's own."""
-        return self.peer is None
-
 
 def read_receiving(value: Value) -> Receiving:
     """Read and check the options; `pytest.UsageError` in one line where they cannot be used."""

@@ -10,7 +10,8 @@ from cgstate_reference.variants.chance import CHANCE
 from cgstate_reference.variants.emitters import variant
 from cgstate_reference.writer import Attributes, Writer
 
-_LARGE = 2**20
+_LARGE = 1_000_000
+"""Bytes."""
 
 
 @variant("shuffled-keys")
