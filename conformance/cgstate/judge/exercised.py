@@ -85,11 +85,10 @@ def _applies(condition: Mapping[str, Any], present: Mapping[str, str], codes: Ma
 
 
 def _kind(value: object) -> str:
+    """Return the kind of value, as far as there are keywords about it alone."""
     if isinstance(value, str):
         return "string"
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else "boolean"
-    return "number" if isinstance(value, (int, float)) else "container"
+    return "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
 
 
 def _code(value: object) -> int | None:

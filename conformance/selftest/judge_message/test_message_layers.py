@@ -186,6 +186,12 @@ def test_only_post_is_post(method: str) -> None:
     assert list(faults(read(b"", WHOLE, method=method))) == ["http.post"]
 
 
+def test_an_empty_notification_is_judged_whole() -> None:
+    message = read(b"", WHOLE, headers=())
+    assert list(faults(message)) == ["http.content-type", "body.json"]
+    assert met(message) == {"http.well-formed", "http.post", "body.utf8", "body.no-byte-order-mark"}
+
+
 @pytest.mark.parametrize(
     ("headers", "right"),
     [
