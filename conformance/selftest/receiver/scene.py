@@ -41,6 +41,8 @@ TAKEN: dict[str, dict[str, object]] = {
     "mode 0": {"DIAL_MODE": 0},
     "no mode": {"DIAL_MODE": ...},
     "method 0": {"DIAL_MODE": 1, "OPTIMIZE_BY": 0, "OPTIMIZE_GOAL": 80},
+    "method in mode 10": {"DIAL_MODE": 10, "OPTIMIZE_BY": 1, "OPTIMIZE_GOAL": 80},
+    "method 4": {"DIAL_MODE": 10, "OPTIMIZE_BY": 4, "OPTIMIZE_GOAL": 15},
     "goal in seconds": {"DIAL_MODE": 1, "OPTIMIZE_BY": 3, "OPTIMIZE_GOAL": 300},
     "accents": {"CAMPAIGN_NAME": "\u00e9t\u00e9"},
     "emoji": {"CAMPAIGN_NAME": "\U0001f600"},

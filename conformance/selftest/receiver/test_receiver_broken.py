@@ -39,6 +39,8 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "actor-above-three-refused": {"actor 4": REJECTED},
     "dial-mode-eight-refused": {"mode 8": REJECTED},
     "method-zero-refused": {"method 0": REJECTED},
+    "method-in-mode-ten-refused": {"method in mode 10": REJECTED, "method 4": REJECTED},
+    "method-four-refused": {"method 4": REJECTED},
     "goal-above-hundred-refused": {"goal in seconds": REJECTED},
     "emoji-refused": {"emoji": REJECTED},
     "control-characters-refused": {"control characters": REJECTED},

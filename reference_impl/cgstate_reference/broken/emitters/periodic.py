@@ -39,7 +39,6 @@ class PeriodicAlwaysRunning(LifeCycle):
     "statistics-without-prefix",
     primary="periodic.statistics",
     shows="a periodic message carries no statistics",
-    consequences={"periodic.all-statistics": "there are none by their names"},
 )
 class StatisticsWithoutPrefix(Writer):
     """Calls the statistics GSW_BUSY_FACTOR and so on, without STAT."""

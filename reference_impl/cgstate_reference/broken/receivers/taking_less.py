@@ -11,6 +11,8 @@ _ACTION = "GSW_CAMPAIGN_GROUP_ACTION"
 _ACTOR = "GSW_CAMPAIGN_GROUP_ACTOR"
 _METHOD, _GOAL = "GSW_OPTIMIZE_BY", "GSW_OPTIMIZE_GOAL"
 _LARGEST_GOAL = 100
+_PREDICT_GVP = 10
+_DISTRIBUTION_TIME = 4
 _LARGEST_ACTOR = 3
 _SIGNED_32 = 2**31
 
@@ -114,6 +116,25 @@ class MethodZeroRefused(_Strict):
     def fault(self, message: Message) -> str:
         """Find method 0."""
         return "optimisation needs a method" if integer(message.get(_METHOD)) == 0 else ""
+
+
+@deviation("method-in-mode-ten-refused", primary="accepts.dial-modes", shows="a message with dial mode 10 is refused")
+class MethodInModeTenRefused(_Strict):
+    """Refuses a method in dial mode 10, which it does not take for a predictive one."""
+
+    def fault(self, message: Message) -> str:
+        """Find a method in mode 10."""
+        optimizes = integer(message.get(DIAL_MODE)) == _PREDICT_GVP and _METHOD in message
+        return "a method needs a predictive mode" if optimizes else ""
+
+
+@deviation("method-four-refused", primary="accepts.methods", shows="a message with method 4 is refused")
+class MethodFourRefused(_Strict):
+    """Refuses optimisation method 4, which only some releases have."""
+
+    def fault(self, message: Message) -> str:
+        """Find method 4."""
+        return "no such method" if integer(message.get(_METHOD)) == _DISTRIBUTION_TIME else ""
 
 
 @deviation("goal-above-hundred-refused", primary="accepts.methods", shows="a message with a goal above 100 is refused")
