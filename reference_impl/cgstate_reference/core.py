@@ -22,6 +22,9 @@ class UnknownGroup(Exception):  # noqa: N818 - named for the fact
 class Emitter:
     """What an outbound contact server is to its clients; lives in one event loop."""
 
+    sampled_in = ACTIVE_STATES
+    """States in which periodic messages are sent."""
+
     def __init__(self, writer: Writer, notifier: Notifier, life_cycle: type[LifeCycle], pacer: type[Pacer]) -> None:
         """Begin without a group and with the default options; needs a running event loop."""
         self.writer = writer
@@ -79,7 +82,7 @@ class Emitter:
         for event in events:
             self.notifier.report(event)
         key = life.group.key
-        if life.state in ACTIVE_STATES:
+        if life.state in self.sampled_in:
             self.pacer.follow(key)
         else:
             self.pacer.leave(key)

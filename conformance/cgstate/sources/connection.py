@@ -1,6 +1,7 @@
 """One connection to the capture server: requests in, recorded, answers out, in the order of the requests."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 from collections import deque
@@ -190,7 +191,8 @@ class Connection(asyncio.Protocol):
             return
         self._refused = True
         if not self._transport.is_closing():
-            self._transport.write_eof()
+            with contextlib.suppress(OSError):  # the client is gone, and asyncio has not noticed yet
+                self._transport.write_eof()
         self._timer = self._loop.call_later(_LINGER, self._transport.abort)
 
     def _reset(self) -> None:

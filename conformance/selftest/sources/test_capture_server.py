@@ -260,6 +260,26 @@ def test_a_chooser_that_fails_is_no_lost_exchange(server: CaptureServer) -> None
         server.check()
 
 
+def test_a_client_that_is_gone_before_its_connection_is_closed_makes_no_noise(
+    server: CaptureServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = threading.Event()
+
+    def answer_when_it_is_gone(_: Exchange) -> Answer:
+        gone.wait(WITHIN)
+        return Status(200)
+
+    server.answer_with(answer_when_it_is_gone)
+    with connect(server) as client:
+        client.sendall(REQUEST.replace(b"Host: h", b"Host: h\r\nConnection: close"))
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    gone.set()
+    arrived(server, 1)
+    server.answer_with(lambda _: Status(200))
+    assert post(server).status == 200
+    assert caplog.records == []
+
+
 def test_while_the_listener_is_closed_connections_are_refused_and_kept_ones_end(server: CaptureServer) -> None:
     kept = connect(server)
     kept.sendall(REQUEST)

@@ -105,7 +105,8 @@ def _target(parts: SplitResult) -> str:
 
 
 def pieces(data: bytes, longest: int) -> Iterator[bytes]:
-    """Yield `data` in pieces of 1 to `longest` bytes, at random."""
+    """Yield `data` in pieces of 1 to `longest` bytes, at random; large data in larger pieces, about twenty."""
+    longest = max(longest, len(data) // 10)
     at = 0
     while at < len(data):
         size = CHANCE.randint(1, longest)

@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cgstate_reference.codes import Action, Cause, State
+from cgstate_reference.codes import ACTIVE_STATES, Action, Cause, State
 from cgstate_reference.core import Emitter
 from cgstate_reference.life_cycle import Event, LifeCycle
 from cgstate_reference.pacer import Pacer
 from cgstate_reference.variants.chance import CHANCE
 from cgstate_reference.variants.emitters import variant
-
-DRAINING = frozenset({State.WAITING_UNLOAD, State.UNLOAD_IN_PROGRESS})
 
 
 class TimeOfLastAction(LifeCycle):
@@ -71,11 +69,7 @@ class CommonTick(Pacer):
 class SamplesWhileDraining(Emitter):
     """Goes on with periodic messages in states 1 and 2."""
 
-    def changed(self, life: LifeCycle, events: Iterable[Event]) -> None:
-        """Follow the group until it is unloaded."""
-        super().changed(life, events)
-        if life.state in DRAINING:
-            self.pacer.follow(life.group.key)
+    sampled_in = ACTIVE_STATES | {State.WAITING_UNLOAD, State.UNLOAD_IN_PROGRESS}
 
 
 variant("samples-while-draining")(SamplesWhileDraining)
