@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     Step = Callable[["Player"], object]
 
 STEPS: dict[str, Step] = {}
-SILENCE = 0.5
+SILENCE = 3.0
+"""Seconds after which no answer is one: two megabytes take a while on a busy machine."""
+SLOW = 0.7
+"""Seconds beyond which an answer is slow."""
 LANES = 4
 
 TAKEN: dict[str, dict[str, object]] = {
@@ -227,7 +230,7 @@ def _chunked(player: Player) -> object:
 @step("side by side")
 def _side_by_side(player: Player) -> object:
     statuses: list[int] = []
-    together = threading.Barrier(LANES, timeout=4 * SILENCE)
+    together = threading.Barrier(LANES, timeout=SILENCE)
 
     def send(lane: int) -> None:
         with player.door() as door:
@@ -296,7 +299,7 @@ def _prompt(player: Player) -> object:
             began = time.monotonic()
             door.post(player.message(DATE_TIME=f"{number}.000"))
             slowest = max(slowest, time.monotonic() - began)
-    return "slow" if slowest > SILENCE / 2 else "prompt"
+    return "slow" if slowest > SLOW else "prompt"
 
 
 @step("no JSON")

@@ -166,7 +166,7 @@ def test_a_broken_receiver_is_wrong_in_its_way_and_in_no_other(name: str, right:
 
 
 def test_slow_answers_are_slow_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SlowAnswers, "seconds", 0.4)
+    monkeypatch.setattr(SlowAnswers, "seconds", 1.0)
     seen = play(deviations()["slow-answers"].parts(), ["life", "prompt", "order", "no JSON"])
     assert seen.pop("prompt") == "slow"
     assert seen == {"life": [204] * 5, "order": ([204] * 3, ["0.000", "1.000", "2.000"]), "no JSON": 400}
