@@ -56,7 +56,7 @@ class CaptureServer(HTTPServer):
         """Listen on `host` (a name or an address, IPv6 with or without brackets) and `port` (0: any free one).
 
         Bodies of more than `largest_body` bytes are recorded as malformed and not kept. A request that is
-        not complete `patience` seconds after its beginning is recorded as it is.
+        not complete, and of which nothing more comes for `patience` seconds, is recorded as it is.
         """
         super().__init__(host.removeprefix("[").removesuffix("]"), port)
         self.largest_body = largest_body

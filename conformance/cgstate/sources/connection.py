@@ -79,6 +79,8 @@ class Connection(asyncio.Protocol):
             if self._reader.wants_continue:
                 self._reader.wants_continue = False
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            if not self._reader.has_no_end:
+                self._be_patient_again()  # what comes slowly, on a busy machine for example, comes all the same
             if self._patience is None:
                 wait = _BODY_GRACE if self._reader.has_no_end else self._keeper.patience
                 self._patience = self._loop.call_later(wait, self._out_of_patience, wait)
