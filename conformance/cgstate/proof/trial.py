@@ -188,7 +188,7 @@ def _doubtful(subject: Subject, seen: Seen) -> bool:
 
     Nor with those that are right however unlucky the machine is: there is nothing that a crowd may do to them.
     """
-    missed = seen.whole and subject.broken and subject.primary not in seen.accused
+    missed = seen.whole and subject.broken and subject.primary not in seen.accused and not seen.trouble
     sound = judged(subject, seen, registry().requirements)[0] in SOUND
     return not (sound or missed or seen.stumbled or subject.variant)
 
