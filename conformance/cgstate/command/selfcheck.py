@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,7 +117,7 @@ def selfcheck(
         else:
             replace_file(report_json, text.encode())
     if record:
-        _record(matrix, everyone)
+        _record(matrix, everyone, started)
     write(console.lines(matrix, width=columns(), verbose=verbose), reports.console)
     return matrix.status
 
@@ -157,9 +158,11 @@ def _try(
     )
 
 
-def _record(matrix: "Matrix", everyone: Collection["Subject"]) -> None:
-    """Write down what became of those that were tried, and forget those that are no more."""
-    from cgstate.proof.matrix import SOUND  # noqa: PLC0415 - hardly ever needed
+def _record(matrix: "Matrix", everyone: Collection["Subject"], started: float) -> None:
+    """Write down what became of those that were tried, and of all as a figure; forget those that are no more."""
+    from cgstate.proof import console  # noqa: PLC0415 - hardly ever needed
+    from cgstate.proof.machine import processors  # noqa: PLC0415 - the same
+    from cgstate.proof.matrix import SOUND  # noqa: PLC0415 - the same
     from cgstate.specification import proof  # noqa: PLC0415 - the same
 
     told = proof.proof()
@@ -168,6 +171,10 @@ def _record(matrix: "Matrix", everyone: Collection["Subject"]) -> None:
         missed = {row.subject.name for row in matrix.rows if row.subject.program == role and row.fate not in SOUND}
         told = told.updated(role, tried, tried - missed)
         told = told.without(role, {each.name for each in everyone if each.program == role})
+    if len({row.subject for row in matrix.rows}) == len(everyone):
+        day = datetime.fromtimestamp(started, UTC).date().isoformat()
+        value = f"{console.counts(matrix)} in {matrix.seconds:.0f} s on {processors()} processors"
+        told = told.measured(proof.Figure("kill matrix", value, "cgstate selfcheck", day))
     path = (checkout() or Path()) / "schemas" / proof.NAME
     path.write_text(told.as_text(), encoding="utf-8")
 

@@ -32,6 +32,12 @@ def lines(matrix: Matrix, *, width: int, verbose: bool) -> Iterator[Line]:
 
 def last_line(matrix: Matrix) -> str:
     """Return the one line that says it all."""
+    word = "holds" if matrix.holds else "does not hold"
+    return f"{word}: {counts(matrix)} in {matrix.seconds:.1f} s (exit {int(matrix.status)})"
+
+
+def counts(matrix: Matrix) -> str:
+    """Return in words how many came to what."""
     broken = [row for row in matrix.rows if row.subject.broken]
     right = [row for row in matrix.rows if not row.subject.broken]
     killed = sum(row.fate is Fate.KILLED for row in broken)
@@ -45,8 +51,7 @@ def last_line(matrix: Matrix) -> str:
     if matrix.requirements:
         guarded = len(matrix.requirements) - len(matrix.unguarded)
         said.append(f"{guarded} of {len(matrix.requirements)} requirements guarded")
-    word = "holds" if matrix.holds else "does not hold"
-    return f"{word}: {'; '.join(said)} in {matrix.seconds:.1f} s (exit {int(matrix.status)})"
+    return "; ".join(said)
 
 
 def _row(row: Row, names: int, width: int, *, verbose: bool) -> Iterator[Line]:

@@ -38,10 +38,17 @@ def test_everything_that_is_named_is_a_requirement() -> None:
 
 
 def test_nothing_is_declared_without_a_reason() -> None:
+    assert [subject.name for subject in broken() if not subject.shows] == []
     assert [
         subject.name for subject in broken() if not subject.sentence or not all(subject.consequences.values())
     ] == []
     assert [subject.name for subject in broken() if subject.primary in subject.consequences] == []
+
+
+def test_everything_that_is_wrong_on_purpose_is_on_record_as_killed() -> None:
+    """`cgstate selfcheck NAME --record` puts it there, where it is."""
+    recorded = {(role, name) for role, names in proof().killed.items() for name in names}
+    assert {(subject.program, subject.name) for subject in broken()} == recorded
 
 
 def test_a_new_trial_changes_what_was_tried_and_nothing_else() -> None:
