@@ -59,7 +59,7 @@ class ModeBeforeChange(LifeCycle):
     shows="GSW_OPTIMIZE_BY is not what",
     consequences={
         "dialing.kept": "periodic messages carry the same method",
-        "optimize-goal.range": "the goal that was asked for may be no percentage",
+        "optimize-goal.percentage": "the goal that was asked for may be no percentage",
     },
 )
 class ConfiguredMethod(Writer):
