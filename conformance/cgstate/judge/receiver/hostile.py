@@ -64,13 +64,12 @@ def rule_on_hostile(scene: Scene, explained: frozenset[int]) -> Iterator[Ruling]
 
 
 def _counts(scene: Scene, sending: Sending) -> bool:
+    """Whether it shows anything: it went out, all but what is dropped on purpose, and its twin, if any, was taken."""
     parcel = sending.parcel
     if parcel.delivery is Delivery.DROPPED or sending.trouble is Trouble.UNREACHED:
         return False
-    if not parcel.requirement.startswith(("rejects.", "survives.")):
-        return False
     twin = scene.by_number.get(parcel.twin)
-    return bool(scene.taken) if parcel.twin == 0 else twin is not None and twin.taken
+    return parcel.twin == 0 or (twin is not None and twin.taken)
 
 
 def is_right(sending: Sending) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from cgstate.judge.checks import check
 from cgstate.judge.receiver.hostile import is_right
 from cgstate.judge.receiver.scene import LIFE_CYCLE, SITUATIONS, Scene, is_legal, is_should, own_requirement
-from cgstate.judge.receiver.words import answer_of, did, did_all, hint_of, seen
+from cgstate.judge.receiver.words import answer_of, did, hint_of, seen
 from cgstate.judge.ruling import Ruling, broken
 from cgstate.sending import Delivery, Sending, Trouble
 
@@ -31,12 +31,12 @@ def nothing_taken(scene: Scene) -> Ruling | None:
     reached = [sending for sending in scene.legal if sending.trouble is not Trouble.UNREACHED]
     if scene.taken or not reached:
         return None
-    first = reached[0]
+    first, ways = reached[0], {did(sending) for sending in reached}
     answers = Counter(str(s.trouble if s.status is None else s.status) for s in reached)
     counted = ", ".join(f"{answer}: {times} times" for answer, times in answers.most_common(3))
     return broken(
         LIFE_CYCLE,
-        f"no message is taken: each {did_all(reached)}",
+        f"no message is taken: each {ways.pop()}" if len(ways) == 1 else "no message is taken",
         expected="a 2xx",
         seen=f"{seen(first)}; in all, {counted}" if len(reached) > 1 else seen(first),
         exchanges=[s.parcel.number for s in (first, *(s for s in reached if s is not first))][:10],
@@ -63,7 +63,7 @@ def end(scene: Scene) -> End:
     many = f" ({len(tail)} messages)" if len(tail) > 1 else ""
     ruling = broken(
         requirement,
-        f"{cause} no message is taken any more: the next {did(first)}",
+        f"{cause}, no message is taken any more: the first {did(first)}",
         expected="a 2xx for every legal message",
         seen=f"{seen(first)}; nothing was taken from then on{many}",
         exchanges=[shown.parcel.number, first.parcel.number] if shown is not first else [first.parcel.number],
@@ -89,7 +89,7 @@ def connections_ended(scene: Scene, explained: frozenset[int]) -> Iterator[End]:
             continue
         ruling = broken(
             "accepts.kept-alive",
-            f"over a connection that has served many no message is taken any more: the next {did(lost[0])}",
+            f"over a connection that has served others, no message is taken any more: the first {did(lost[0])}",
             expected="a 2xx, or the connection closed after an answer",
             seen=f"{seen(lost[0])}; {served} went over that connection before",
             exchanges=[lost[0].parcel.number],

@@ -130,14 +130,14 @@ def _every(scene: Scene, pairs: Mapping[str, Pairs]) -> Iterator[Ruling]:
     if not lost:
         return
     words = _in_common(scene, lost, pairs) if any_found and len(lost) > 1 else ""
-    nul = all(_has_nul(scene, sent) for sent in lost)
+    nul, verb = all(_has_nul(scene, sent) for sent in lost), "is" if len(lost) == 1 else "are"
     for sent in lost:
         sentence = f"a message{words} that was taken is not stored" if any_found else "nothing that was taken is stored"
         yield broken(
             _NUL_KEPT if nul else "stored.every",
             "a message with U+0000 in a name is taken and not stored" if nul else sentence,
             expected="every message that was answered 2xx",
-            seen=f"none with GSW_DATE_TIME {shown(sent.message.get(DATE_TIME))}; {len(lost)} are lost in all"
+            seen=f"none with GSW_DATE_TIME {shown(sent.message.get(DATE_TIME))}; {len(lost)} {verb} lost in all"
             if any_found
             else "not one message: is --readback the place where this receiver stores?",
             exchanges=[sent.sending.parcel.number],
@@ -211,17 +211,19 @@ def _requirement_of(name: str, requirements: set[str], *, ordinary: bool) -> str
 
 def _once(pairs: Pairs) -> Iterator[Ruling]:
     """Nothing is stored more often than it was sent."""
-    by_time = {sent.message.get(DATE_TIME): sent for sent, _ in pairs.found if isinstance(_time(sent.message), str)}
+    there = [sent for sent, _ in pairs.found]
+    by_time = {_time(sent.message): sent for sent in there}
     doubled = set()
     for kept in pairs.strangers:
-        twin = by_time.get(_time(kept.message))
-        if twin is not None:
+        time = _time(kept.message)
+        twin = by_time.get(time)
+        if time is not None and twin is not None:
             doubled.add(twin.sending.parcel.number)
             yield broken(
                 _ONCE,
                 "a message is stored more than once",
                 expected="once, as it was sent",
-                seen=f"another one with GSW_DATE_TIME {shown(_time(kept.message))}",
+                seen=f"another one with GSW_DATE_TIME {shown(time)}",
                 exchanges=[twin.sending.parcel.number],
             )
             continue
@@ -229,10 +231,10 @@ def _once(pairs: Pairs) -> Iterator[Ruling]:
             _ONCE,
             "a message is stored that was not sent",
             expected="the messages that were sent",
-            seen=f"GSW_DATE_TIME {shown(_time(kept.message))}, beside {len(pairs.found)} that were sent",
-            exchanges=[sent.sending.parcel.number for sent, _ in pairs.found[:1]],
+            seen=f"GSW_DATE_TIME {shown(time)}, beside {len(there)} that were sent",
+            exchanges=[sent.sending.parcel.number for sent in (*there, *pairs.missing)[:1]],
         )
-    for sent, _ in pairs.found:
+    for sent in there:
         number = sent.sending.parcel.number
         if sent.standing is Standing.DUE and number not in doubled:
             yield met(_ONCE, [number])
@@ -249,13 +251,15 @@ def _only_accepted(pairs: Pairs) -> Iterator[Ruling]:
     for sent, _ in pairs.found:
         if sent.standing is Standing.BARRED:
             sending = sent.sending
-            did = "refused" if sending.refused else "cut off"
-            fault = f" ({sending.parcel.fault})" if sending.parcel.fault else ""
+            did, why = (
+                ("refused", f"answered {sending.status}") if sending.refused else ("cut off", "half of it was sent")
+            )
+            fault = f": {sending.parcel.fault}" if sending.parcel.fault else ""
             yield broken(
                 name,
                 f"what was {did} is stored",
                 expected="nothing of it in the store",
-                seen=f"it is there, though answered {sending.exchange.answer or 'with nothing'}{fault}",
+                seen=f"it is there ({why}){fault}",
                 exchanges=[sending.parcel.number],
             )
     for sent in pairs.missing:

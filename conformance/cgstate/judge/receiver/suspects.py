@@ -86,8 +86,7 @@ def _by_marks(scene: Scene, refused: Sequence[Sending]) -> Iterator[tuple[tuple[
         else:
             culprits = _covering(left.values())
         explained = [number for number, (_, marks) in left.items() if culprits[0] in marks]
-        if explained:
-            yield culprits, tuple(left.pop(number)[0] for number in explained)
+        yield culprits, tuple(left.pop(number)[0] for number in explained)
 
 
 def _covering(left: Collection[tuple[Sending, frozenset[Mark]]]) -> tuple[Mark, ...]:
@@ -155,8 +154,8 @@ def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]
         requirement = _CONNECTIONS
     elif times < _MOSTLY * len(left):
         requirement = LIFE_CYCLE
-    again = "now and then " if len(left) > 1 else ""
-    sentence = f"a message {again}{did_all(left)}, though others like it are taken"
+    words = "now and then a message" if len(left) > 1 else "a message"
+    sentence = f"{words} {did_all(left)}, though others like it are taken"
     yield Accusation(requirement, sentence, "a 2xx, as the others got", tuple(left))
 
 

@@ -26,21 +26,21 @@ def value_key(name: str, value: object) -> Hashable:
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or value is None:
-        return ("literal", value)
+        return (bool, value)
     if isinstance(value, int):
-        return ("number", value)
+        return (int, value)
     if isinstance(value, float):
-        return ("fraction" if name in _INTEGERS else "number", value)
+        return (float if name in _INTEGERS else int, value)
     return _nested(value, _DEEPEST)
 
 
 def _nested(value: object, depth: int) -> Hashable:
     if depth == 0:
-        return ("deep",)
+        return ()
     if isinstance(value, Mapping):
-        return ("object", frozenset((key, _nested(inner, depth - 1)) for key, inner in value.items()))
+        return (dict, frozenset((key, _nested(inner, depth - 1)) for key, inner in value.items()))
     if isinstance(value, (list, tuple)):
-        return ("array", *(_nested(inner, depth - 1) for inner in value))
+        return (list, *(_nested(inner, depth - 1) for inner in value))
     return value_key("", value)
 
 

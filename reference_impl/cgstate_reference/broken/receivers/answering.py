@@ -132,7 +132,7 @@ class ChunkedRefused(Receiver):
 @deviation(
     "second-connection-refused",
     primary="accepts.connections",
-    shows="a message now and then is answered by 503",
+    shows="now and then a message is answered by 503",
     consequences={"accepts.flood": "a flood comes over several connections at once"},
 )
 class SecondConnectionRefused(Receiver):
@@ -156,7 +156,7 @@ class SecondConnectionRefused(Receiver):
 @deviation(
     "kept-connection-refused",
     primary="accepts.kept-alive",
-    shows="over a connection that has served many no message is taken any more",
+    shows="over a connection that has served others, no message is taken any more",
     consequences={"accepts.flood": "a flood sends many messages over each of its connections"},
 )
 class KeptConnectionRefused(Receiver):
@@ -212,7 +212,7 @@ class DropRemembered(_Stumbling):
 @deviation(
     "full-at-five-thousand",
     primary="accepts.flood",
-    shows="from a message in a flood on no message is taken any more",
+    shows="from a message in a flood on, no message is taken any more",
     consequences={"accepts.after-fault": "it is full for good"},
 )
 class FullAtFiveThousand(Receiver):
@@ -324,7 +324,7 @@ class LargeBody500(_Failing):
 @deviation(
     "dies-of-deep-nesting",
     primary="accepts.after-fault",
-    shows="(an unknown attribute 10,000 levels deep) no message is taken any more",
+    shows="(an unknown attribute 10,000 levels deep), no message is taken any more",
     consequences={"survives.deep-nesting": "no answer comes to what it dies of"},
 )
 class DiesOfDeepNesting(Receiver):

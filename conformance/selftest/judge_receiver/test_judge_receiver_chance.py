@@ -1,0 +1,235 @@
+"""What is said of refusals of messages whose every peculiarity is taken elsewhere: two things together, or chance."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from selftest.judge_receiver.stories import Story, Told, legal, ruled, story, text
+else:
+    from stories import Story, Told, legal, ruled, story, text
+
+EMOJI, CODE, WIDE = "an emoji in a name", "code or markup in a name", "a name that is not ASCII"
+KEPT, SIDE, FLOOD = "accepts.kept-alive", "accepts.connections", "accepts.flood"
+
+
+def taken(times: int) -> list[Told]:
+    return [legal()] * times
+
+
+STORIES: list[Story] = [
+    (
+        "two things together",
+        story(legal(), legal("actor 0"), legal("dial mode 8"), *[legal("actor 0", "dial mode 8",
+              sent_for="accepts.actors",
+              answer=400)] * 2),
+        """
+        accepts.actors: a message with actor 0 and with dial mode 8 is refused, though each of them by
+                itself is taken
+            expected a 2xx
+            seen 400 after 2 ms [4, 5]
+        met accepts.actors: 2
+        met accepts.dial-modes: 3
+        met accepts.life-cycle: 1-3
+        """,
+    ),
+    (
+        "two codes together",
+        story(legal(), legal(actor=3), legal(mode=8), *[legal(actor=3, mode=8, sent_for="accepts.actors",
+              answer=400)] * 2,
+              legal(sent_for="accepts.methods", answer=400), legal()),
+        """
+        accepts.actors: a message with actor 3 and with dial mode 8 is refused, though each of them by
+                itself is taken
+            expected a 2xx
+            seen 400 after 2 ms [4, 5]
+        accepts.methods: a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [6]
+        met accepts.life-cycle: 1-3, 7
+        """,
+    ),
+    (
+        "two things together once only are chance",
+        story(legal(), legal("actor 0"), legal("dial mode 8"), legal("actor 0", "dial mode 8", answer=400)),
+        """
+        accepts.life-cycle: a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [4]
+        met accepts.actors: 2
+        met accepts.dial-modes: 3
+        met accepts.life-cycle: 1-3
+        """,
+    ),
+    (
+        "among failures by chance a pair has to explain nearly all",
+        story(legal(), legal("actor 0"), legal("dial mode 8"), *[legal("actor 0", "dial mode 8", answer=503)] * 3,
+              legal(answer=503), legal()),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [4, 5, 6, 7]
+        met accepts.actors: 2
+        met accepts.dial-modes: 3
+        met accepts.life-cycle: 1-3, 8
+        """,
+    ),
+    (
+        "a pair that explains four of five failures, and the fifth",
+        story(legal(), legal("actor 0"), legal("dial mode 8"), *[legal("actor 0", "dial mode 8", answer=503)] * 4,
+              legal(answer=503), legal()),
+        """
+        accepts.life-cycle: a message with actor 0 and with dial mode 8 is answered by 503, though each of
+                them by itself is taken
+            expected a 2xx
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [4, 5, 6, 7]
+        accepts.life-cycle: a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [8]
+        met accepts.actors: 2
+        met accepts.dial-modes: 3
+        met accepts.life-cycle: 1-3, 9
+        """,
+    ),
+    (
+        "now and then, of what most were sent for",
+        story(legal(), *[legal(answer=400, sent_for="accepts.methods")] * 4, legal(answer=400), legal()),
+        """
+        accepts.methods: now and then a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [2, 3, 4, 5, 6]
+        met accepts.life-cycle: 1, 7
+        """,
+    ),
+    (
+        "now and then, of several things",
+        story(legal(), *[legal(answer=400, sent_for="accepts.methods")] * 3, legal(answer=400), legal()),
+        """
+        accepts.life-cycle: now and then a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [2, 3, 4, 5]
+        met accepts.life-cycle: 1, 6
+        """,
+    ),
+    (
+        "each answer by itself",
+        story(legal(), legal(answer=400), legal(answer=500), legal(answer=400), legal()),
+        """
+        accepts.life-cycle: now and then a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [2, 4]
+        accepts.life-cycle: a message is answered by 500, though others like it are taken
+            expected a 2xx, as the others got
+            seen 500 after 2 ms (the receiver itself, or what stands in front of it, fails) [3]
+        met accepts.life-cycle: 1, 5
+        """,
+    ),
+    (
+        "in connections side by side, and in a flood of them",
+        story(legal(), legal(sent_for=SIDE), legal(sent_for=FLOOD), legal(sent_for=SIDE, answer=503),
+              *[legal(sent_for=FLOOD, answer=503)] * 3, legal(answer=503), legal()),
+        """
+        accepts.connections: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [4, 5, 6, 7, 8]
+        met accepts.connections: 2
+        met accepts.flood: 3
+        met accepts.life-cycle: 1, 9
+        """,
+    ),
+    (
+        "in a flood alone",
+        story(legal(), legal(sent_for=SIDE), legal(sent_for=FLOOD), *[legal(sent_for=FLOOD, answer=503)] * 4, legal()),
+        """
+        accepts.flood: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [4, 5, 6, 7]
+        met accepts.connections: 2
+        met accepts.flood: 3
+        met accepts.life-cycle: 1, 8
+        """,
+    ),
+    (
+        "side by side, but mostly elsewhere",
+        story(legal(), legal(sent_for=SIDE), legal(sent_for=FLOOD), legal(sent_for=SIDE, answer=503),
+              *[legal(sent_for=FLOOD, answer=503)] * 2, legal(answer=503), legal()),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [4, 5, 6, 7]
+        met accepts.connections: 2
+        met accepts.flood: 3
+        met accepts.life-cycle: 1, 8
+        """,
+    ),
+    (
+        "a mark whose one message met what half of all meet",
+        story(*taken(2), *[legal(answer=503)] * 2, legal("actor 0", answer=503), legal()),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [3, 4, 5]
+        met accepts.life-cycle: 1, 2, 6
+        """,
+    ),
+    (
+        "a mark met by an answer that plain messages do not get",
+        story(*taken(2), *[legal(answer=503)] * 2, legal("actor 0", answer=500), legal()),
+        """
+        accepts.actors: a message with actor 0 is answered by 500
+            expected a 2xx
+            seen 500 after 2 ms (the receiver itself, or what stands in front of it, fails) [5]
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [3, 4]
+        met accepts.life-cycle: 1, 2, 6
+        """,
+    ),
+    (
+        "a mark that is refused as three plain messages are",
+        story(*taken(2), *[legal(answer=400)] * 3, legal("actor 0", answer=400), legal()),
+        """
+        accepts.life-cycle: now and then a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [3, 4, 5, 6]
+        met accepts.life-cycle: 1, 2, 7
+        """,
+    ),
+    (
+        "a mark that is refused as two plain messages are",
+        story(*taken(2), *[legal(answer=400)] * 2, legal("actor 0", answer=400), legal()),
+        """
+        accepts.actors: a message with actor 0 is refused
+            expected a 2xx
+            seen 400 after 2 ms [5]
+        accepts.life-cycle: now and then a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [3, 4]
+        met accepts.life-cycle: 1, 2, 6
+        """,
+    ),
+    (
+        "under load says nothing of how often a plain message fails",
+        story(legal(), legal(sent_for=SIDE), *[legal(sent_for=SIDE, answer=503)] * 3, legal("actor 0", answer=503),
+              legal()),
+        """
+        accepts.actors: a message with actor 0 is answered by 503
+            expected a 2xx
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [6]
+        accepts.connections: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [3, 4, 5]
+        met accepts.connections: 2
+        met accepts.life-cycle: 1, 7
+        """,
+    ),
+]  # fmt: skip
+
+
+def play(told: Story) -> str:
+    return ruled(told[1], "accepts.")
+
+
+@pytest.mark.parametrize("told", STORIES, ids=[name for name, _, _ in STORIES])
+def test_what_no_mark_explains_is_told_in_these_words(told: Story) -> None:
+    assert play(told) == text(told[2])
