@@ -104,7 +104,7 @@ class Receiver:
             return await request.read()
         except (web.RequestPayloadError, http_exceptions.HttpProcessingError):
             raise BrokenBody("the body cannot be read: its coding or its length is wrong") from None
-        except OSError:
+        except (OSError, RuntimeError):  # the latter where it had ended before anybody began to read
             raise BrokenBody("the connection ended in the middle of the body") from None
 
     async def take(self, request: web.BaseRequest, body: bytes) -> None:

@@ -94,6 +94,24 @@ def a_sample_at_once_when_the_options_change() -> Tale:
     return tale
 
 
+def _unloaded_while_off(*, started: bool) -> Tale:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    if started:
+        tale.do(2, 1, Action.START)
+    tale.options(5, enabled=False)
+    tale.window("off", 5.1, 7, 1)
+    tale.do(5.5, 1, Action.UNLOAD, late=4)
+    tale.options(8)
+    tale.fence()
+    return tale
+
+
+@STORIES.story
+def an_unload_while_it_is_off_whose_calls_drain_until_it_is_on_again() -> Tale:
+    return _unloaded_while_off(started=True)
+
+
 @pytest.mark.parametrize("write", STORIES.parameters())
 def test_a_right_emitter_is_accused_of_nothing(write: Callable[[], Tale]) -> None:
     tale = write()
@@ -122,6 +140,10 @@ def test_a_sample_long_after_the_load_is_not_the_first() -> None:
     sample.arrival = 3
     sample.said["GSW_DATE_TIME"] = f"{BEGIN + 2.9:.3f}"
     assert tale.faults().keys() == {"periodic.interval"}
+
+
+def test_an_unload_while_it_is_off_that_has_nothing_to_drain_is_not_reported_when_it_is_on_again() -> None:
+    assert _unloaded_while_off(started=False).faults().keys() == {"option.off"}
 
 
 def test_an_event_said_again_is_no_sample() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import socket
@@ -10,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
+
+from cgstate_reference.store_sqlite import SqliteStore
+from cgstate_reference.taking import BrokenBody, Parts, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +119,26 @@ def test_a_body_cut_short_is_not_stored_and_harms_nobody(how: str, receiver: Doo
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     assert receiver.post(message())[0] == 204
     assert receiver.stored(message()["GSW_CAMPAIGN_GROUP_GUID"]) == [message()]
+
+
+class _Gone(web.BaseRequest):
+    """A request whose connection had ended before anybody began to read its body: aiohttp's own words."""
+
+    def __init__(self) -> None:
+        pass
+
+    headers: Any = {}  # noqa: RUF012 - only read
+
+    async def read(self) -> bytes:
+        raise RuntimeError("Connection closed.")
+
+
+def test_a_connection_that_ended_before_its_body_was_read_is_a_broken_body() -> None:
+    async def body() -> bytes:
+        return await build(Parts(), SqliteStore(None)).body(_Gone())
+
+    with pytest.raises(BrokenBody, match="the connection ended"):
+        asyncio.run(body())
 
 
 def test_pipelined_messages_are_answered_and_stored_in_order(receiver: Door, message: Make) -> None:

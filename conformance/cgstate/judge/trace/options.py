@@ -13,7 +13,7 @@ from cgstate.judge.trace import reading
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step
 from cgstate.judge.trace.timeline import GRACE
-from cgstate.specification.codes import GroupState
+from cgstate.specification.codes import Action, GroupState
 
 _SILENT = {
     "off": ("option.off", "an event is reported though the feature is off"),
@@ -55,9 +55,13 @@ def _seen(heard: Sequence[Message], window: Window) -> str:
 
 
 def _follows_the_next(scene: Scene, step: Step, event: Message) -> bool:
-    """Whether the options had changed again when it came, and within a second of the request: it may follow those."""
-    again = scene.timeline.turned_on(step.act.asked)
-    return again is not None and again <= min(event.exchange.arrival or 0.0, step.act.answered + GRACE)
+    """Whether the options had changed again when it came, and within a second of the request: it may follow those.
+
+    The end of an unload may come much later than its request, for calls drain before it.
+    """
+    again, arrival = scene.timeline.turned_on(step.act.asked), event.exchange.arrival or 0.0
+    drains = step.act.action is Action.UNLOAD and step.started
+    return again is not None and again <= (arrival if drains else min(arrival, step.act.answered + GRACE))
 
 
 def _asked_in(scene: Scene, window: Window) -> Iterator[Step]:

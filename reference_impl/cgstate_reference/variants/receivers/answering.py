@@ -111,10 +111,11 @@ class AnyRefusal(Receiver):
         return refusal
 
 
-class _KnowsLives(Checker):
+class KnowsLives(Checker):
     """Refuses values that stand together in no life of a Campaign Group."""
 
     def together(self, message: Message) -> None:
+        """Raise `Refused` where attributes do not belong together."""
         super().together(message)
         state, action = integer(message.get(STATE)), integer(message.get("GSW_CAMPAIGN_GROUP_ACTION"))
         mode, method = integer(message.get(DIAL_MODE)), integer(message.get("GSW_OPTIMIZE_BY"))
@@ -124,7 +125,7 @@ class _KnowsLives(Checker):
             raise Refused("no group dials like that")
 
 
-@variant("refuses-what-it-may", _KnowsLives)
+@variant("refuses-what-it-may", KnowsLives)
 class RefusesWhatItMay(Receiver):
     """Refuses impossible combinations, and a large body before it has come."""
 
