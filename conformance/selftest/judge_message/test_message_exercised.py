@@ -9,7 +9,7 @@ import pytest
 
 from cgstate.evidence import Exchange, Traits
 from cgstate.judge.message import read_message
-from cgstate.judge.ruling import Ruling, one_fault_one_accusation
+from cgstate.judge.ruling import Ruling, met, one_fault_one_accusation
 from cgstate.specification.schemas import schema
 
 LOADED: dict[str, Any] = schema()["examples"][0]
@@ -99,6 +99,13 @@ def test_what_changes_in_a_message_changes_what_it_puts_to_the_test(
     }
     before, after = ruled(LOADED), ruled(LOADED | {names.get(key, key): value for key, value in changes.items()})
     assert (after - before, before - after) == (more, less)
+
+
+def test_a_ruling_rests_on_exchanges_and_acts() -> None:
+    ruling = met("a.b", [1, 2], [2])
+    assert ruling == Ruling("a.b", exchanges=(1, 2), acts=(2,), fault=None)
+    assert ruling.tokens == {("exchange", 1), ("exchange", 2), ("act", 2)}
+    assert met("a.b").tokens == frozenset()
 
 
 def test_one_fault_is_one_accusation() -> None:

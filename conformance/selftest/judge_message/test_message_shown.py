@@ -51,6 +51,11 @@ def test_an_excerpt_shows_twenty_characters_before_the_place(at: int, text: str)
     assert excerpt("0123456789" * 11 + "0123"[:4], at) == f'"{text}"'
 
 
+def test_an_excerpt_is_as_it_is_or_in_ascii() -> None:
+    assert excerpt('"é\n', 0) == '"\\"é\\n"'
+    assert excerpt('"é\n', 0, escaped=True) == '"\\"\\u00e9\\n"'
+
+
 @pytest.mark.parametrize(
     ("keys", "text"),
     [
