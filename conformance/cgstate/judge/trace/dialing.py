@@ -8,6 +8,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import shown
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Story
 from cgstate.judge.trace.timeline import GRACE
@@ -83,7 +84,7 @@ def rule_on_kept(scene: Scene) -> Iterator[Ruling]:
 
 def _in_force(story: Story, message: Message) -> Dialing | None:
     """Return what a running group dials by when the message comes; None about the time of a change."""
-    arrival = message.exchange.arrival or 0.0
+    arrival = arrival_of(message)
     step = story.step_at(arrival)
     if step is None or step.after is not GroupState.RUNNING or arrival < step.act.answered + GRACE:
         return None

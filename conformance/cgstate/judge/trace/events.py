@@ -8,6 +8,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import shown
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step, Story
 from cgstate.specification.codes import Action, GroupState
@@ -41,7 +42,7 @@ def rule_on_reported(scene: Scene) -> Iterator[Ruling]:
             if not step.binds or (event is None and step.standing is Standing.UNSURE):
                 continue
             if event is not None:
-                took = (event.exchange.arrival or act.asked) - act.asked
+                took = arrival_of(event) - act.asked
                 if took <= within or scene.timeline.window("stall", act.asked):
                     yield met(requirement, [event.exchange.number], [act.number])
                     continue
@@ -66,7 +67,7 @@ def rule_on_soon(scene: Scene) -> Iterator[Ruling]:
     for story, step, event in scene.prompt_events():
         if step.act.action is Action.UNLOAD and step.started and _may_drain(scene, story):
             continue
-        took = (event.exchange.arrival or step.act.asked) - step.act.asked
+        took = arrival_of(event) - step.act.asked
         if took > deadline(scene, story, step):
             continue  # Then it counts as not reported.
         numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
@@ -95,7 +96,7 @@ def rule_on_once(scene: Scene) -> Iterator[Ruling]:
     for story, step, event in scene.events():
         if not step.binds or step.act.number in story.misfits:
             continue
-        arrival = event.exchange.arrival or 0.0
+        arrival = arrival_of(event)
         final = step.act.action is Action.UNLOAD
         if (final or not story.may_be_periodic(event, scene.timeline)) and scene.alive_after(arrival):
             yield met("event.once", [event.exchange.number], [step.act.number])
@@ -248,6 +249,6 @@ def rule_on_refused(scene: Scene) -> Iterator[Ruling]:
 def rule_on_silence_after_unload(scene: Scene) -> Iterator[Ruling]:
     """Say where nothing came after an unload; the strays' own module accuses what did."""
     for story, step, event in scene.prompt_events():
-        arrival = event.exchange.arrival or 0.0
+        arrival = arrival_of(event)
         if step.act.action is Action.UNLOAD and step is story.steps[-1] and scene.alive_after(arrival):
             yield met("event.none-while-not-loaded", [event.exchange.number], [step.act.number])

@@ -7,6 +7,7 @@ from cgstate.judge.checks import check
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import counted
 from cgstate.judge.trace.events import deadline, watched
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.scene import Scene, answered_badly
 from cgstate.judge.trace.story import Standing, Step
 
@@ -18,7 +19,7 @@ PROMPT = 1.0
 def rule_on_no_retry(scene: Scene) -> Iterator[Ruling]:
     """Say where a failed notification was left alone, and accuse what came late after a refused connection."""
     for story, step, event in scene.events():
-        arrival = event.exchange.arrival or 0.0
+        arrival = arrival_of(event)
         numbers = {"exchanges": [event.exchange.number], "acts": [step.act.number]}
         if step.standing is Standing.UNSEEN:
             if not _was_tried(scene, step):

@@ -9,6 +9,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import shown
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Step, Story
 from cgstate.judge.trace.timeline import GRACE
@@ -63,11 +64,11 @@ def _lives(story: Story) -> list[_Life]:
     for step, message in (*story.drains, *story.stops):
         life = life_of.get(step.act.number)
         # What comes so soon after a load may be of the unload before it, held up on another connection.
-        settled = (message.exchange.arrival or 0.0) > story.loaded_at(step.act.asked) + GRACE
+        settled = arrival_of(message) > story.loaded_at(step.act.asked) + GRACE
         if life is not None and (settled or life is lives[0]):
             life.messages.append(message)
     for message in story.periodic:
-        arrival = message.exchange.arrival or 0.0
+        arrival = arrival_of(message)
         at = story.step_at(arrival)
         loaded = story.loaded_at(arrival)
         if (
@@ -80,7 +81,7 @@ def _lives(story: Story) -> list[_Life]:
 
 
 def _add(life: _Life, step: Step, event: Message) -> None:
-    arrival = event.exchange.arrival or 0.0
+    arrival = arrival_of(event)
     life.messages.append(event)
     if step.act.action is not Action.UNLOAD:
         life.began = min(life.began, arrival)

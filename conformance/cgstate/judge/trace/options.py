@@ -10,6 +10,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import counted
 from cgstate.judge.trace import reading
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Standing, Step
 from cgstate.judge.trace.timeline import GRACE
@@ -50,7 +51,7 @@ def rule_on_silence(scene: Scene) -> Iterator[Ruling]:
 
 
 def _seen(heard: Sequence[Message], window: Window) -> str:
-    first = min(message.exchange.arrival or 0.0 for message in heard)
+    first = min(arrival_of(message) for message in heard)
     return f"{counted(len(heard), 'message')}, the first after {first - window.began:.2f} s"
 
 
@@ -59,7 +60,7 @@ def _follows_the_next(scene: Scene, step: Step, event: Message) -> bool:
 
     The end of an unload may come much later than its request, for calls drain before it.
     """
-    again, arrival = scene.timeline.turned_on(step.act.asked), event.exchange.arrival or 0.0
+    again, arrival = scene.timeline.turned_on(step.act.asked), arrival_of(event)
     drains = step.act.action is Action.UNLOAD and step.started
     return again is not None and again <= (arrival if drains else min(arrival, step.act.answered + GRACE))
 
@@ -84,14 +85,14 @@ def _heard(scene: Scene, window: Window) -> Iterator[Message]:
                 yield event
         others = [message for _, message in (*story.drains, *story.stops)]
         for message in (*(stray.message for stray in story.strays), *story.periodic, *others):
-            arrival = message.exchange.arrival or 0.0
+            arrival = arrival_of(message)
             if window.began <= arrival <= window.ended and not _was_on_its_way(scene, message, window):
                 yield message
 
 
 def _was_on_its_way(scene: Scene, message: Message, window: Window) -> bool:
     """Whether the message may follow the setting before: it came within a second and was not made after the change."""
-    if not scene.timeline.may_report(message.exchange.arrival):
+    if not scene.timeline.may_report(arrival_of(message)):
         return False
     made, off = reading.date_time(message), scene.offset
     return made is None or off is None or made + off <= window.began + MADE
@@ -105,7 +106,7 @@ def rule_on_interval_zero(scene: Scene) -> Iterator[Ruling]:
             message
             for story in scene.stories
             for message in story.periodic
-            if window.began <= (message.exchange.arrival or 0.0) <= window.ended and not _on_its_way(scene, message)
+            if window.began <= arrival_of(message) <= window.ended and not _on_its_way(scene, message)
         ]
         if heard:
             yield broken(
@@ -131,7 +132,7 @@ def _loaded_in(scene: Scene, window: Window) -> Iterator[Step]:
 
 def _on_its_way(scene: Scene, message: Message) -> bool:
     """Whether a setting in force up to a second ago still allows this periodic message."""
-    possible = scene.timeline.possible(message.exchange.arrival or 0.0)
+    possible = scene.timeline.possible(arrival_of(message))
     return any(s.enabled and s.uri is not None and s.interval > 0 for s in possible)
 
 
@@ -152,12 +153,12 @@ def rule_on_target(scene: Scene) -> Iterator[Ruling]:
     asked = {event.exchange.number: step.act.asked for _, step, event in scene.events()}
     settings = scene.timeline.settings
     for message in scene.messages:
-        exchange = message.exchange
-        if exchange.target is None or exchange.arrival is None or exchange.malformed:
+        exchange, arrival = message.exchange, arrival_of(message)
+        if exchange.target is None or exchange.malformed:
             continue
-        since = asked.get(exchange.number, exchange.arrival - GRACE)
-        allowed = {target_of(s.uri) for s in scene.timeline.between(since, exchange.arrival) if s.uri is not None}
-        current = scene.timeline.at(exchange.arrival)
+        since = asked.get(exchange.number, arrival - GRACE)
+        allowed = {target_of(s.uri) for s in scene.timeline.between(since, arrival) if s.uri is not None}
+        current = scene.timeline.at(arrival)
         if not allowed or current is None or current.uri is None:
             continue
         earlier = {target_of(s.uri) for s in settings if s.uri is not None and s.asked < current.asked}
@@ -170,7 +171,7 @@ def rule_on_target(scene: Scene) -> Iterator[Ruling]:
             yield broken(
                 "option.uri-change",
                 "messages still go to the earlier URI",
-                expected=f"{wanted}, set {exchange.arrival - current.answered:.1f} s before",
+                expected=f"{wanted}, set {arrival - current.answered:.1f} s before",
                 seen=seen,
                 exchanges=[exchange.number],
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.clocks import NEAR_A_ZONE
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.steps import Standing, Step
 from cgstate.specification.codes import PREDICTIVE, Action, GroupState
 
@@ -83,7 +84,7 @@ def answered_by(
 
     A message that says an earlier event again is none of them, unless its time could be theirs.
     """
-    arrival, moment = message.exchange.arrival or 0.0, reading.date_time(message)
+    arrival, moment = arrival_of(message), reading.date_time(message)
     open_to_it = [s for s in candidates if s.standing is not Standing.REFUSED]
     if not open_to_it:
         return None

@@ -12,7 +12,7 @@ from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.shown import counted, shown
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
-from cgstate.judge.trace.reading import STATISTICS, has_statistics
+from cgstate.judge.trace.reading import STATISTICS, arrival_of, has_statistics
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Step, Story
 from cgstate.judge.trace.timeline import GRACE, LONG
@@ -50,12 +50,12 @@ class Stretch:
     @property
     def arrivals(self) -> list[float]:
         """When they came."""
-        return sorted(message.exchange.arrival or 0.0 for message in self.messages)
+        return sorted(arrival_of(message) for message in self.messages)
 
     @property
     def events(self) -> list[float]:
         """When events with statistics came: each may be a periodic message, and its event lost."""
-        arrivals = (e.exchange.arrival or 0.0 for e in self.story.events.values() if has_statistics(e))
+        arrivals = (arrival_of(e) for e in self.story.events.values() if has_statistics(e))
         return [arrival for arrival in arrivals if self.began <= arrival <= self.ended]
 
     @property
@@ -97,7 +97,7 @@ def stretches(scene: Scene) -> Iterator[Stretch]:
             if span is None:
                 continue
             began, ended = span
-            messages = tuple(m for m in story.periodic if began <= (m.exchange.arrival or 0.0) <= ended)
+            messages = tuple(m for m in story.periodic if began <= arrival_of(m) <= ended)
             yield Stretch(story, setting, began, ended, messages, known=setting.known)
 
 
@@ -245,7 +245,7 @@ def _settled(scene: Scene) -> Iterator[tuple[Message, GroupState]]:
     """Yield each periodic message that comes well after the last request, with the group's state by then."""
     for stretch in stretches(scene):
         for message in stretch.messages:
-            arrival = message.exchange.arrival or 0.0
+            arrival = arrival_of(message)
             step = stretch.story.step_at(arrival)
             if step is not None and arrival > step.act.answered + GRACE and not made_before(scene, message, step):
                 yield message, step.after

@@ -50,6 +50,12 @@ def date_time(message: Message) -> float | None:
     return moment if math.isfinite(moment) else None
 
 
+def arrival_of(message: Message) -> float:
+    """Return when it came, in Unix seconds: rules over several messages are asked only where that is known of each."""
+    assert message.exchange.arrival is not None
+    return message.exchange.arrival
+
+
 def text(message: Message, attribute: str) -> str | None:
     """Return the attribute if it is a string, else None."""
     value = (message.value or {}).get(attribute)

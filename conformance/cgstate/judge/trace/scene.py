@@ -9,6 +9,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.attribution import by_group
 from cgstate.judge.trace.clocks import NEAR_A_ZONE, behind, tells_no_clock
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.story import Step, Story, adopt, tell
 from cgstate.judge.trace.timeline import Timeline
 from cgstate.specification.codes import Action
@@ -21,7 +22,7 @@ def answered_badly(exchange: Exchange) -> bool:
 
 def _adopt(stories: Sequence[Story], message: Message, deadline: float) -> None:
     """Take a message that cannot be read, and so tells of no group, for the event that was asked for last."""
-    arrival = message.exchange.arrival or 0.0
+    arrival = arrival_of(message)
     awaiting = [(story.outstanding_since(arrival), story) for story in stories]
     since, story = max(awaiting, key=lambda each: each[0], default=(float("-inf"), None))
     if story is not None and arrival - since <= deadline:
@@ -77,8 +78,8 @@ class Scene:
         """
         found = []
         for _, step, event in self.prompt_events():
-            moment, arrival = reading.date_time(event), event.exchange.arrival
-            if moment is not None and arrival is not None and arrival - step.act.asked < NEAR_A_ZONE:
+            moment, arrival = reading.date_time(event), arrival_of(event)
+            if moment is not None and arrival - step.act.asked < NEAR_A_ZONE:
                 found.append((step, event, arrival, moment))
         return tuple(found)
 
@@ -91,7 +92,7 @@ class Scene:
     def delays(self) -> tuple[float, ...]:
         """How long the prompt events took from their requests to their arrival, in seconds."""
         return tuple(
-            (event.exchange.arrival or step.act.asked) - step.act.asked
+            arrival_of(event) - step.act.asked
             for _, step, event in self.prompt_events()
             if not (step.act.action is Action.UNLOAD and step.started)
         )

@@ -12,7 +12,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.neighbours import with_next
 from cgstate.judge.trace.pairing import answered_by, contradicts_dialing, fits, repeated, says_the_same
-from cgstate.judge.trace.reading import has_statistics
+from cgstate.judge.trace.reading import arrival_of, has_statistics
 from cgstate.judge.trace.steps import Standing, Step, steps_of
 from cgstate.judge.trace.timeline import GRACE, Timeline
 from cgstate.specification.codes import Action, GroupState
@@ -70,7 +70,7 @@ class Story:
 
     def may_be_periodic(self, message: Message, timeline: Timeline) -> bool:
         """Whether the options and the group's load let this message be a periodic one."""
-        arrival = message.exchange.arrival or 0.0
+        arrival = arrival_of(message)
         by_interval = timeline.may_be_periodic(arrival, self.loaded_at(arrival))
         return by_interval or self.may_be_first_sample(message, timeline)
 
@@ -80,14 +80,14 @@ class Story:
         When that comes is open, so it may come at once: within a second after the load or its event, or after the
         options changed. It carries statistics and is no event said again.
         """
-        arrival = message.exchange.arrival or 0.0
+        arrival = arrival_of(message)
         if not has_statistics(message) or self.is_verbatim(message):
             return False
         load = next((s for s in reversed(self.steps) if s.act.action is Action.LOAD and s.act.asked <= arrival), None)
         if load is None or not timeline.samples(arrival):
             return False
         event = self.events.get(load.act.number)
-        reported = arrival if event is None else event.exchange.arrival or 0.0
+        reported = arrival if event is None else arrival_of(event)
         return arrival <= max(load.act.answered, reported, timeline.changed_before(arrival)) + GRACE
 
     def is_verbatim(self, message: Message) -> bool:
@@ -104,7 +104,7 @@ class Story:
             if step.act.action is Action.UNLOAD:
                 event = self.events.get(step.act.number)
                 ends = [following.act.asked] if following else []
-                ends += [event.exchange.arrival or 0.0] if event else []
+                ends += [arrival_of(event)] if event else []
                 return step if moment <= min(ends, default=moment) + GRACE else None
         return None
 
@@ -114,8 +114,7 @@ class Story:
         if last is None or last.act.action is not Action.UNLOAD:
             return None
         event = self.events.get(last.act.number)
-        arrival = event.exchange.arrival if event else None
-        return arrival if arrival is not None and arrival <= moment else None
+        return arrival_of(event) if event is not None and arrival_of(event) <= moment else None
 
     def outstanding_since(self, moment: float) -> float:
         """Return when the last request before that moment was asked whose event is missing; minus infinity: none."""
@@ -145,7 +144,7 @@ def tell(group: GroupConfiguration, acts: Iterable[Act], messages: Iterable[Mess
 
 
 def _place(story: Story, message: Message, timeline: Timeline) -> None:
-    arrival = message.exchange.arrival or 0.0
+    arrival = arrival_of(message)
     asked = [step for step in story.steps if step.act.asked <= arrival]
     open_to_it = [s for s in asked if s.act.number not in story.events and fits(s, message)]
     step = answered_by(message, open_to_it, story.steps, story.events)
@@ -175,7 +174,7 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
 
 def adopt(story: Story, message: Message) -> bool:
     """Take an unreadable message for the event that is outstanding: most likely it is that one."""
-    arrival = message.exchange.arrival or 0.0
+    arrival = arrival_of(message)
     for step in reversed(story.steps):
         owed = step.standing is Standing.OWED and step.act.number not in story.events
         if owed and step.act.asked <= arrival:
@@ -207,7 +206,7 @@ def _is_on_the_way(story: Story, unload: Step, message: Message, timeline: Timel
 
 
 def _may_be_periodic(story: Story, asked: list[Step], message: Message, timeline: Timeline) -> bool:
-    arrival = message.exchange.arrival or 0.0
+    arrival = arrival_of(message)
     by_interval = story.may_be_periodic(message, timeline) or (
         timeline.interval_is_zero(arrival) and has_statistics(message) and not story.is_verbatim(message)
     )
@@ -294,11 +293,7 @@ def _led_to(step: Step, strays: Iterable[Message], following: Step | None) -> Me
     """Return the first of the strays with the state that the request led to, before anything else was asked for."""
     until = following.act.asked if following else float("inf")
     return next(
-        (
-            m
-            for m in strays
-            if step.changes and reading.code(m, reading.STATE) == step.after and (m.exchange.arrival or 0.0) < until
-        ),
+        (m for m in strays if step.changes and reading.code(m, reading.STATE) == step.after and arrival_of(m) < until),
         None,
     )
 
@@ -307,12 +302,12 @@ def _before_periodic(story: Story, step: Step, taken: Message) -> Message | None
     """Return what came before the periodic message that was taken for the event: it names the request as well."""
     if not has_statistics(taken):
         return None
-    until = min(taken.exchange.arrival or 0.0, step.act.asked + GRACE)
+    until = min(arrival_of(taken), step.act.asked + GRACE)
     return next(
         (
             message
             for message in (*_unexplained(story, step), *story.periodic)
-            if step.act.asked <= (message.exchange.arrival or 0.0) < until
+            if step.act.asked <= arrival_of(message) < until
             and not has_statistics(message)
             and reading.action(message) is step.act.action
         ),
@@ -328,14 +323,14 @@ def _misfit(story: Story, step: Step, following: Step | None) -> Message | None:
     if named is not None:
         return named
     for message in strays:
-        if (message.exchange.arrival or 0.0) < until:
+        if arrival_of(message) < until:
             return message
     if action is Action.UNLOAD and step.started:
         # While calls drain, periodic messages may name the unload: those have statistics.
-        ends = (m for m in story.periodic if asked <= (m.exchange.arrival or 0.0) < until)
+        ends = (m for m in story.periodic if asked <= arrival_of(m) < until)
         return next((m for m in ends if reading.action(m) is action and not has_statistics(m)), None)
     for message in story.periodic:
-        arrival = message.exchange.arrival or 0.0
+        arrival = arrival_of(message)
         event_like = not has_statistics(message) and arrival <= asked + GRACE
         if asked <= arrival < until and (reading.action(message) is action or event_like):
             return message
@@ -347,8 +342,7 @@ def _unexplained(story: Story, step: Step) -> list[Message]:
     return [
         s.message
         for s in story.strays
-        if (s.message.exchange.arrival or 0.0) >= step.act.asked
-        and not (s.repeats and says_the_same(s.message, s.repeats))
+        if arrival_of(s.message) >= step.act.asked and not (s.repeats and says_the_same(s.message, s.repeats))
     ]
 
 
@@ -360,6 +354,4 @@ def _asked_again(story: Story, step: Step) -> float:
 
 def _named(step: Step, strays: Iterable[Message], until: float) -> Message | None:
     """Return the first of the strays that names the request, before it was asked for again."""
-    return next(
-        (m for m in strays if reading.action(m) is step.act.action and (m.exchange.arrival or 0.0) < until), None
-    )
+    return next((m for m in strays if reading.action(m) is step.act.action and arrival_of(m) < until), None)

@@ -7,7 +7,7 @@ from cgstate.judge.message import Message
 from cgstate.judge.ruling import Ruling, broken
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.pairing import says_the_same
-from cgstate.judge.trace.reading import has_statistics
+from cgstate.judge.trace.reading import arrival_of, has_statistics
 from cgstate.judge.trace.scene import Scene, answered_badly
 from cgstate.judge.trace.story import Standing, Step, Story, Stray
 from cgstate.judge.trace.timeline import GRACE
@@ -25,7 +25,7 @@ def rule_on_strays(scene: Scene) -> Iterator[Ruling]:
     """Accuse each message that no request accounts for of the one rule it breaks."""
     for story in scene.stories:
         for stray in story.strays:
-            arrival = stray.message.exchange.arrival or 0.0
+            arrival = arrival_of(stray.message)
             # What comes while nothing may be reported, the options' own rule accuses.
             if scene.timeline.may_report(arrival) and not _may_be_others_doing(scene, stray):
                 yield _accuse(scene, story, stray, arrival)
@@ -88,7 +88,7 @@ def _again(stray: Stray, repeats: Message, arrival: float, step: Step | None) ->
         "failure.no-retry",
         f"a notification is sent again after {_in_words(repeats.exchange.answer)}",
         expected="one attempt, whatever becomes of it",
-        seen=f"again {arrival - (repeats.exchange.arrival or 0.0):.2f} s later",
+        seen=f"again {arrival - arrival_of(repeats):.2f} s later",
         exchanges=_numbers(stray),
         acts=_acts(step),
     )
@@ -109,7 +109,7 @@ def _reports_refused(step: Step, stray: Stray) -> bool:
         return False
     if stray.repeats is None:
         return True
-    return (stray.repeats.exchange.arrival or 0.0) < step.act.asked and not says_the_same(stray.message, stray.repeats)
+    return arrival_of(stray.repeats) < step.act.asked and not says_the_same(stray.message, stray.repeats)
 
 
 def _in_words(answer: str | None) -> str:

@@ -42,12 +42,12 @@ class Timeline:
             s for s, until in with_next(self.settings) if s.asked <= ended and (not until or began < until.answered)
         ]
 
-    def may_be_periodic(self, arrival: float | None, loaded: float = 0.0) -> bool:
+    def may_be_periodic(self, arrival: float, loaded: float) -> bool:
         """Whether a periodic message of a group loaded at that time may come then; so it may where nothing is known.
 
         What is on its way when the interval changes is only of groups that were loaded before.
         """
-        if arrival is None or not self.settings:
+        if not self.settings:
             return True
         return any(
             not s.known or (_reports(s) and 0 < s.interval < LONG)
@@ -63,17 +63,17 @@ class Timeline:
         """Return when the options changed last before that moment; 0 where they did not."""
         return max((s.answered for s in self.settings if s.asked <= moment), default=0.0)
 
-    def interval_is_zero(self, arrival: float | None) -> bool:
+    def interval_is_zero(self, arrival: float) -> bool:
         """Whether the interval may be zero or less then: that it means no periodic message is inferred only."""
-        return arrival is not None and any(_reports(s) and s.interval <= 0 for s in self.possible(arrival))
+        return any(_reports(s) and s.interval <= 0 for s in self.possible(arrival))
 
     def was_periodic_before(self, arrival: float) -> bool:
         """Whether an earlier setting asked for periodic messages that a run could see."""
         return any(0 < s.interval < LONG and _reports(s) for s in self.settings if s.answered < arrival)
 
-    def may_report(self, arrival: float | None) -> bool:
+    def may_report(self, arrival: float) -> bool:
         """Whether the options let any message arrive then; so they do where nothing is known."""
-        if arrival is None or not self.settings:
+        if not self.settings:
             return True
         return any(_reports(setting) for setting in self.possible(arrival))
 

@@ -7,6 +7,7 @@ from cgstate.judge.checks import check
 from cgstate.judge.ruling import Ruling, broken, met
 from cgstate.judge.trace import reading
 from cgstate.judge.trace.clocks import CLOCK, UNITS, ZONE, tells_no_clock, zone_of
+from cgstate.judge.trace.reading import arrival_of
 from cgstate.judge.trace.scene import Scene
 from cgstate.judge.trace.story import Step
 from cgstate.specification.codes import Action
@@ -70,10 +71,8 @@ def rule_on_moment(scene: Scene) -> Iterator[Ruling]:
         return
     slack = _usual_delay(scene, off)
     for _, step, event in scene.events():
-        moment, arrival = reading.date_time(event), event.exchange.arrival
-        if not step.binds or moment is None or arrival is None:
-            continue
-        if tells_no_clock(moment, arrival):
+        moment, arrival = reading.date_time(event), arrival_of(event)
+        if not step.binds or moment is None or tells_no_clock(moment, arrival):
             continue
         happened, act = moment + off, step.act
         numbers = {"exchanges": [event.exchange.number], "acts": [act.number]}
