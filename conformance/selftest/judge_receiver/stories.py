@@ -124,12 +124,12 @@ def keeping(
     return replace(evidence, stored=Stored({guid: tuple(found) for guid, found in by_guid.items()}, **more))
 
 
-def ruled(evidence: ReceiverEvidence, about: str = "", covers: Mapping[str, str] | None = None) -> str:
+def ruled(evidence: ReceiverEvidence, about: str = "") -> str:
     """Return what is ruled, as text: what is accused, what was seen with the numbers it rests on, and what was met.
 
     `about`: beginnings of the requirements that are meant, with commas; empty: all.
     """
-    rulings = [r for r in judge_receiver(evidence, covers) if r.requirement.startswith(tuple(about.split(",")))]
+    rulings = [r for r in judge_receiver(evidence) if r.requirement.startswith(tuple(about.split(",")))]
     accused: dict[tuple[str, str], dict[str, list[str]]] = {}
     met: dict[str, list[str]] = {}
     for ruling in rulings:

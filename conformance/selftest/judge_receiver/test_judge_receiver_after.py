@@ -196,6 +196,31 @@ STORIES: list[Story] = [
         met accepts.life-cycle: 1, 6
         """,
     ),
+    (
+        "any 2xx after a fault will do",
+        story(legal(answer=200), fault(), legal(answer=201), fault(answer=500), legal(answer=202)),
+        """
+        rejects.unreadable: what is no notification is answered by 500: a bare word
+            expected a 4xx
+            seen a bare word: 500 after 2 ms (the receiver itself, or what stands in front of it, fails) [4]
+        met accepts.life-cycle: 1, 3, 5
+        met rejects.unreadable: 2
+        """,
+    ),
+    (
+        "a message that is lost after one that was lost and a fault",
+        story(legal(), legal(answer=503), fault(answer=500), legal(answer=CLOSED), legal()),
+        """
+        accepts.after-fault: after something that is no notification (a bare word) the next message is cut
+                off: the connection ends without an answer
+            expected a 2xx: the receiver is still there
+            seen closed, after 0.00 s [4]
+        accepts.life-cycle: a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [2]
+        met accepts.life-cycle: 1, 5
+        """,
+    ),
 ]  # fmt: skip
 
 

@@ -264,6 +264,37 @@ STORIES: list[Story] = [
         met stored.unaltered: 1
         """,
     ),
+    (
+        "that a number has a fraction now counts among what is unlike",
+        keeping(story(legal(), legal()), lambda m: [m[0], m[1] | {TIME: "x", ACTOR: 9, STATE: 4.0}]),
+        """
+        stored.every: a message that was taken is not stored
+            expected every message that was answered 2xx
+            seen none with GSW_DATE_TIME "2.000"; 1 is lost in all [2]
+        stored.once: a message is stored that was not sent
+            expected the messages that were sent
+            seen GSW_DATE_TIME "x", beside 1 that were sent [1]
+        met stored.every: 1
+        met stored.once: 1
+        met stored.unaltered: 1
+        """,
+    ),
+    (
+        "that null is lost counts among what is unlike",
+        keeping(story(legal(), legal(tail=None)),
+                lambda m: [m[0], without(m[1], "tail") | {TIME: "x", ACTOR: 9, STATE: 1}]),
+        """
+        stored.every: a message that was taken is not stored
+            expected every message that was answered 2xx
+            seen none with GSW_DATE_TIME "2.000"; 1 is lost in all [2]
+        stored.once: a message is stored that was not sent
+            expected the messages that were sent
+            seen GSW_DATE_TIME "x", beside 1 that were sent [1]
+        met stored.every: 1
+        met stored.once: 1
+        met stored.unaltered: 1
+        """,
+    ),
 ]  # fmt: skip
 
 

@@ -223,6 +223,55 @@ STORIES: list[Story] = [
         met accepts.life-cycle: 1, 7
         """,
     ),
+    (
+        "two messages with a mark met what one of ten meets",
+        story(*taken(9), legal(answer=503), *[legal("actor 0", answer=503)] * 2, legal()),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [10, 11, 12]
+        met accepts.life-cycle: 1-9, 13
+        """,
+    ),
+    (
+        "four messages with a mark met what one of ten meets",
+        story(*taken(9), legal(answer=503), *[legal("actor 0", answer=503)] * 4, legal()),
+        """
+        accepts.actors: a message with actor 0 is answered by 503
+            expected a 2xx
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [11, 12, 13, 14]
+        accepts.life-cycle: a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [10]
+        met accepts.life-cycle: 1-9, 15
+        """,
+    ),
+    (
+        "of the marks of a message the most frequent says how likely chance is",
+        story(*taken(9), legal(answer=503), legal("actor 0", "goal 0", answer=503), *[legal("actor 0", answer=503)] * 3,
+              legal("goal 0", "actor 2", answer=503), legal()),
+        """
+        accepts.actors: a message with actor 0 is answered by 503
+            expected a 2xx
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [11, 12, 13, 14]
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [10, 15]
+        met accepts.life-cycle: 1-9, 16
+        """,
+    ),
+    (
+        "what is taken under load makes no failure less likely",
+        story(legal(), legal(answer=503), *[legal(sent_for=FLOOD)] * 50, *[legal("actor 0", answer=503)] * 4, legal()),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [2, 53, 54, 55,
+                56]
+        met accepts.flood: 3-52
+        met accepts.life-cycle: 1, 57
+        """,
+    ),
 ]  # fmt: skip
 
 

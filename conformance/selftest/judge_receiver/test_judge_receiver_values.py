@@ -78,6 +78,31 @@ def test_messages_are_the_same_where_every_attribute_is() -> None:
         assert key_of(one) != key_of(one | {name: value})
 
 
+@pytest.mark.parametrize(
+    ("sent_for", "words"),
+    [
+        ("accepts.repetition", "whose values were all sent before"),
+        ("accepts.forms", "that is written otherwise"),
+        ("accepts.kept-alive", "over a connection that is kept"),
+        ("accepts.connections", "over one of several connections at once"),
+        ("accepts.flood", "in a flood"),
+        ("accepts.after-dropped", "after a connection that was dropped"),
+        ("accepts.after-fault", "after something that is no notification"),
+        ("accepts.chunked", "in chunked transfer coding"),
+        ("accepts.nul", "with U+0000 in a name"),
+    ],
+)
+def test_what_is_special_about_a_message_whatever_it_says(sent_for: str, words: str) -> None:
+    """A mark that the same requirement covers says more; another one stands beside it, unless only this is a SHOULD."""
+    alone = story(legal(), legal(sent_for=sent_for, answer=400), legal())
+    assert ruled(alone, sent_for).splitlines()[0] == f"{sent_for}: a message {words} is refused"
+    beside = story(legal(), legal("a tail", sent_for=sent_for, answer=400), legal())
+    assert ruled(beside, sent_for).splitlines()[0] == f"{sent_for}: a message with a tail is refused"
+    both = ruled(story(legal(), legal("dial mode 8", sent_for=sent_for, answer=400), legal()), "accepts.")
+    alone_suspect = sent_for in {"accepts.nul", "accepts.chunked"}
+    assert (f"{words} or with dial mode 8" in both) is not alone_suspect
+
+
 BROKEN = "the receiver itself, or what stands in front of it, fails"
 
 

@@ -14,12 +14,9 @@ from cgstate.sending import ReceiverEvidence
 from cgstate.specification.registry import registry
 
 
-def judge_receiver(evidence: ReceiverEvidence, covers: Mapping[str, str] | None = None) -> list[Ruling]:
-    """Return all rulings on the evidence; their exchanges are numbers of parcels, the first the one to show.
-
-    `covers`: mark to the requirement that covers it; None: `cgstate.generate.traffic.MARKS`.
-    """
-    scene = Scene(evidence, _marks() if covers is None else covers)
+def judge_receiver(evidence: ReceiverEvidence) -> list[Ruling]:
+    """Return all rulings on the evidence; their exchanges are numbers of parcels, the first the one to show."""
+    scene = Scene(evidence, _marks())
     return one_fault_one_accusation(_rulings(scene), registry().prerequisites)
 
 

@@ -45,10 +45,8 @@ def nothing_taken(scene: Scene) -> Ruling | None:
 
 @check(LIFE_CYCLE, "accepts.after-fault", "accepts.after-dropped", *SITUATIONS)
 def end(scene: Scene) -> End:
-    """Accuse whatever came before a receiver took nothing any more."""
-    last = max((sending.began for sending in scene.taken), default=None)
-    if last is None:
-        return End(None, frozenset())
+    """Accuse whatever came before a receiver, which has taken some messages, took nothing any more."""
+    last = max(sending.began for sending in scene.taken)
     tail = [sending for sending in scene.legal if sending.began > last]
     innocent = [s for s in tail if s.trouble is Trouble.UNREACHED or not scene.suspects(s)]
     if not tail or (len(innocent) < _SEVERAL and not scene.evidence.died):

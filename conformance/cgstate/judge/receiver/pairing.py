@@ -8,9 +8,9 @@ there is found only where it is the same, or of the same time.
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, auto
 from typing import Final
 
 from cgstate.judge.receiver.values import MISSING, became, key_of
@@ -26,11 +26,11 @@ _UNLIKE: Final = 0.5
 class Standing(IntEnum):
     """What is expected of a message in the store; the least is paired first."""
 
-    DUE = 0
+    DUE = auto()
     """A legal one that was taken: it has to be there."""
-    OPEN = 1
+    OPEN = auto()
     """It may be there or not: nobody knows whether it arrived, or either is right."""
-    BARRED = 2
+    BARRED = auto()
     """It was refused, cut or dropped: it should not be there."""
 
 
@@ -52,18 +52,21 @@ class Kept:
     place: int
 
 
+Found = list[tuple[Sent, Kept]]
+
+
 @dataclass
 class Pairs:
     """What became of the messages of one GUID."""
 
-    found: list[tuple[Sent, Kept]] = field(default_factory=list)
-    missing: list[Sent] = field(default_factory=list)
-    strangers: list[Kept] = field(default_factory=list)
+    found: Found
+    missing: list[Sent]
+    strangers: list[Kept]
 
 
 def paired(sent: Sequence[Sent], stored: Sequence[Message], universe: frozenset[str]) -> Pairs:
     """Pair the messages of one GUID. `universe`: every attribute that was sent, other fields are the store's own."""
-    pairs = Pairs()
+    found: Found = []
     ordered = sorted(sent, key=lambda each: (each.standing, each.sending.began, each.sending.parcel.number))
     due = [each for each in ordered if each.standing is Standing.DUE]
     others = [each for each in ordered if each.standing is not Standing.DUE]
@@ -72,22 +75,21 @@ def paired(sent: Sequence[Sent], stored: Sequence[Message], universe: frozenset[
     def own_key(stored: Kept) -> Hashable:
         return key_of(_own(stored.message, universe))
 
-    due, kept = _match(due, kept, lambda each: each.key, own_key, pairs)
-    left, kept = _match([*due, *others], kept, lambda s: _moment(s.message), lambda k: _moment(k.message), pairs)
+    due, kept = _match(due, kept, lambda each: each.key, own_key, found)
+    left, kept = _match([*due, *others], kept, lambda s: _moment(s.message), lambda k: _moment(k.message), found)
     due = [each for each in left if each.standing is Standing.DUE]
     others = [each for each in left if each.standing is not Standing.DUE]
-    due, kept = _match(due, kept, lambda s: _but_time(s.message), lambda k: _but_time(_own(k.message, universe)), pairs)
+    due, kept = _match(due, kept, lambda s: _but_time(s.message), lambda k: _but_time(_own(k.message, universe)), found)
     # Only now: a fault, say a GSW_DATE_TIME that is missing, may be what a store does to every message.
-    others, kept = _match(others, kept, lambda each: each.key, own_key, pairs)
-    due, kept = _nearest(due, kept, pairs)
+    others, kept = _match(others, kept, lambda each: each.key, own_key, found)
+    due, kept = _nearest(due, kept, found)
     barred = [each for each in others if each.standing is Standing.BARRED]
     open_ = [each for each in others if each.standing is Standing.OPEN]
     # A second copy of what was found is no altered form of something else.
-    known = {_moment(each.message) for each, _ in pairs.found}
+    known = {_moment(each.message) for each, _ in found}
     doubled = [each for each in kept if _moment(each.message) in known]
-    open_, kept = _nearest(open_, [each for each in kept if _moment(each.message) not in known], pairs)
-    pairs.missing, pairs.strangers = [*due, *open_, *barred], [*doubled, *kept]
-    return pairs
+    open_, kept = _nearest(open_, [each for each in kept if _moment(each.message) not in known], found)
+    return Pairs(found, [*due, *open_, *barred], [*doubled, *kept])
 
 
 def _own(message: Message, universe: frozenset[str]) -> Message:
@@ -99,7 +101,7 @@ def _match(
     kept: list[Kept],
     of_sent: Callable[[Sent], Hashable],
     of_kept: Callable[[Kept], Hashable],
-    pairs: Pairs,
+    found: Found,
 ) -> tuple[list[Sent], list[Kept]]:
     """Pair those with the same key (None: it has none), those that were sent first with those that were read first."""
     waiting: defaultdict[Hashable, deque[Sent]] = defaultdict(deque)
@@ -110,9 +112,9 @@ def _match(
         key = of_kept(stored)
         queue = waiting.get(key) if key is not None else None
         if queue:
-            found = queue.popleft()
-            taken.add(id(found))
-            pairs.found.append((found, stored))
+            sent = queue.popleft()
+            taken.add(id(sent))
+            found.append((sent, stored))
         else:
             rest.append(stored)
     return [each for each in left if id(each) not in taken], rest
@@ -142,7 +144,7 @@ def _but_time(message: Message) -> Hashable:
     return key_of({name: value for name, value in message.items() if name != DATE_TIME})
 
 
-def _nearest(left: list[Sent], kept: list[Kept], pairs: Pairs) -> tuple[list[Sent], list[Kept]]:
+def _nearest(left: list[Sent], kept: list[Kept], found: Found) -> tuple[list[Sent], list[Kept]]:
     """Pair what differs least; of very many that are all unlike, in the order in which they stand."""
     if not left or not kept:
         return left, kept
@@ -160,7 +162,7 @@ def _nearest(left: list[Sent], kept: list[Kept], pairs: Pairs) -> tuple[list[Sen
         if s not in gone and k not in used:
             gone.add(s)
             used.add(k)
-            pairs.found.append((left[s], kept[k]))
+            found.append((left[s], kept[k]))
     return (
         [each for n, each in enumerate(left) if n not in gone],
         [stored for n, stored in enumerate(kept) if n not in used],

@@ -160,11 +160,19 @@ def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]
 
 
 def _pairs(scene: Scene, refused: Sequence[Sending], fewest: float) -> Iterator[tuple[tuple[str, str], list[Sending]]]:
-    """Return pairs of peculiarities that no taken message has, each with so many refused ones that have it."""
+    """Return pairs of peculiarities, each of which some taken message has, but none both, with the refused ones.
+
+    Each pair stands in so many of these.
+    """
+    shapes = {_shape(scene, sending) for sending in scene.taken}
+    known: frozenset[str] = frozenset().union(*shapes)
     taken: set[Hashable] = set()
-    for shape in {_shape(scene, sending) for sending in scene.taken}:
+    for shape in shapes:
         taken.update(combinations(shape, 2))
-    left = {s.parcel.number: (s, frozenset(combinations(_shape(scene, s), 2)) - taken) for s in refused}
+    left = {}
+    for sending in refused:
+        pairs = combinations([each for each in _shape(scene, sending) if each in known], 2)
+        left[sending.parcel.number] = (sending, frozenset(pairs) - taken)
     while True:
         times = Counter(pair for _, pairs in left.values() for pair in pairs)
         most = max(times.values(), default=0)
