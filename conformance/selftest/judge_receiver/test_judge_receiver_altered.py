@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cgstate.sending import Delivery, Trouble
+from cgstate.sending import Trouble
 
 if TYPE_CHECKING:
     from selftest.judge_receiver.stories import Story, fault, keeping, legal, ruled, story, text
@@ -247,20 +247,6 @@ STORIES: list[Story] = [
             expected once, as it was sent
             seen another one with GSW_DATE_TIME "1.000" [1]
         met stored.every: 1
-        met stored.unaltered: 1
-        """,
-    ),
-    (
-        "half a body is stored whole",
-        keeping(story(legal(), fault("half a body", Trouble.CLOSED, "rejects.cut-short", guid="g",
-                      delivery=Delivery.CUT,
-                      says={"x": 1})), lambda m: [m[0], {GUID: "g", TIME: "2.000"}]),
-        """
-        stored.only-accepted: what was cut off is stored
-            expected nothing of it in the store
-            seen it is there (half of it was sent): half a body [2]
-        met stored.every: 1
-        met stored.once: 1
         met stored.unaltered: 1
         """,
     ),

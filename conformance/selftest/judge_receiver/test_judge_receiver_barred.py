@@ -52,6 +52,16 @@ STORIES: list[Story] = [
         """,
     ),
     (
+        "what was refused as no UTF-8 is not there",
+        keeping(story(legal(), fault(guid="g", body=b'{"GSW_CAMPAIGN_GROUP_GUID": "g", "x": "\xff"}')), lambda m: m),
+        """
+        met stored.every: 1
+        met stored.once: 1
+        met stored.only-accepted: 2
+        met stored.unaltered: 1
+        """,
+    ),
+    (
         "what may be there: taken though it is none, without an answer, met by a closed connection",
         keeping(story(legal(), fault(answer=204, guid="g", says={"x": 1}), legal(answer=SILENCE), legal(answer=503),
                       either("deep", 204, guid="g", says={"x": 5}), legal(more={"ignored": True}),
@@ -64,7 +74,8 @@ STORIES: list[Story] = [
     ),
     (
         "what was stored of a message without GSW_DATE_TIME that may be there in any form",
-        keeping(story(legal(), fault(answer=204, guid="g", body=b'{"GSW_CAMPAIGN_GROUP_GUID": "g", "a": {}}'),
+        keeping(story(legal(),
+                      fault(answer=204, guid="g", body=b'{"GSW_CAMPAIGN_GROUP_GUID": "g", "a": {}, "e": 2, "f": 3}'),
                       fault(answer=204, guid="g", body=b"[]"), legal()),
                 lambda _: [{GUID: "g", "GSW_DATE_TIME": f"{n}.000", "GSW_CAMPAIGN_GROUP_STATE": 4,
                             "GSW_CAMPAIGN_GROUP_ACTION": 7, "GSW_CAMPAIGN_GROUP_ACTOR": 1} for n in (1, 4)]

@@ -98,8 +98,7 @@ def _standing(sending: Sending) -> Standing:
 
 
 def _has_nul(scene: Scene, sent: Sent) -> bool:
-    nul = sent.sending.parcel.requirement == _NUL
-    return nul or any(mark.requirement == _NUL for mark in scene.marks(sent.sending.parcel))
+    return any(mark.requirement == _NUL for mark in scene.marks(sent.sending.parcel))
 
 
 def _every(scene: Scene, pairs: Mapping[str, Pairs]) -> Iterator[Ruling]:
