@@ -1,7 +1,8 @@
 """Tell rulings as text that people read, and keep it: a report is made of these words.
 
 A fault stands on four lines: the requirement and the sentence, what was expected, what was seen, and the evidence of
-each ruling that says so. What is met stands on one line for each requirement. Evidence are numbers of messages, the one
+each ruling that says so. What is met stands on one line for each requirement, names as they are configured left
+out: they hold for every message. Evidence are numbers of messages, the one
 to show first, and of requests: ``2+1/3`` is one ruling on the messages 2 and 1 and on request 3, ``/3`` one on request
 3 alone.
 """
@@ -35,9 +36,14 @@ def met(rulings: Iterable[Ruling]) -> str:
     """Tell what is met over several messages, a requirement on each line."""
     told: dict[str, list[str]] = {}
     for ruling in rulings:
-        if ruling.fault is None and registry().requirements[ruling.requirement].layer == "trace":
+        if ruling.fault is None and _is_shown_by_several(ruling.requirement):
             told.setdefault(ruling.requirement, []).append(_evidence(ruling))
     return "\n".join(f"  {requirement}: {' '.join(on)}" for requirement, on in sorted(told.items())) or "  nothing"
+
+
+def _is_shown_by_several(requirement: str) -> bool:
+    configured = requirement.endswith((".as-configured", ".present-if-configured"))
+    return registry().requirements[requirement].layer == "trace" and not configured
 
 
 def _evidence(ruling: Ruling) -> str:

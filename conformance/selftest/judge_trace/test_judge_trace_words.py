@@ -1,4 +1,4 @@
-"""What the judge says of each trace and of each wrong run, word for word: reports are read by people.
+"""What the judge says of each trace and of each story, word for word: reports are read by people.
 
 `words_*.txt` hold it; `retelling.py` says how to read them. They are written anew, to be read before they are kept, by
 `python conformance/selftest/judge_trace/test_judge_trace_words.py`
@@ -19,13 +19,21 @@ if TYPE_CHECKING:
     from selftest.judge_trace.retelling import broken, keep, kept, met
     from selftest.judge_trace.right_run import whole_run
     from selftest.judge_trace.test_judge_trace_broken import BROKEN, OWN
+    from selftest.judge_trace.test_judge_trace_right import STORIES as IN_GENERAL
+    from selftest.judge_trace.test_judge_trace_right_requests import STORIES as OVER_REQUESTS
+    from selftest.judge_trace.test_judge_trace_right_trouble import STORIES as IN_TROUBLE
+    from selftest.judge_trace.test_judge_trace_unlucky import STORIES as UNLUCKY
 else:
     from retelling import broken, keep, kept, met
     from right_run import whole_run
     from test_judge_trace_broken import BROKEN, OWN
+    from test_judge_trace_right import STORIES as IN_GENERAL
+    from test_judge_trace_right_requests import STORIES as OVER_REQUESTS
+    from test_judge_trace_right_trouble import STORIES as IN_TROUBLE
+    from test_judge_trace_unlucky import STORIES as UNLUCKY
 
 HERE = Path(__file__).parent
-VIOLATING, CONFORMING, STORIES = (HERE / f"words_{of}.txt" for of in ("violating", "conforming", "stories"))
+VIOLATING, CONFORMING, WRONG, RIGHT = (HERE / f"words_{of}.txt" for of in ("violating", "conforming", "wrong", "right"))
 TRACES = {
     f"{kind}/{name}": trace_from(case, name).evidence
     for kind in ("conforming", "violating")
@@ -34,6 +42,8 @@ TRACES = {
 MESSAGES = {name: read_all(evidence.exchanges, evidence.traits) for name, evidence in TRACES.items()}
 CHANGES = {f"{requirement}: {title}": change for requirement, title, change in BROKEN}
 OWN_STORIES = {f"{requirement}, {title}": tale for requirement, title, tale in OWN}
+RIGHT_STORIES = {**IN_GENERAL, **OVER_REQUESTS, **IN_TROUBLE, **UNLUCKY}
+WHOLE = "the whole run"
 
 
 def _of_the_corpus(name: str) -> list[Ruling]:
@@ -48,7 +58,7 @@ def conforming(name: str) -> str:
     return met(_of_the_corpus(f"conforming/{name}"))
 
 
-def story(title: str) -> str:
+def wrong(title: str) -> str:
     if title in OWN_STORIES:
         return broken(OWN_STORIES[title].judged())
     tale = whole_run()
@@ -56,10 +66,17 @@ def story(title: str) -> str:
     return broken(tale.judged())
 
 
+def right(title: str) -> str:
+    told = met(RIGHT_STORIES[title]().judged())
+    same = title != WHOLE and told == met(RIGHT_STORIES[WHOLE]().judged())
+    return f"  the same as of {WHOLE}" if same else told
+
+
 KEPT = {
     VIOLATING: (cases("traces/violating"), violating),
     CONFORMING: (cases("traces/conforming"), conforming),
-    STORIES: ((*CHANGES, *OWN_STORIES), story),
+    WRONG: ((*CHANGES, *OWN_STORIES), wrong),
+    RIGHT: (RIGHT_STORIES, right),
 }
 
 
