@@ -22,8 +22,6 @@ _WRITE = 128 * 1024
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 _WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _TCP_CLOSED = 7
-_TCP_UNACKED = 24
-"""Where `struct tcp_info` of Linux counts the segments that are sent and not acknowledged."""
 
 
 class Ending(Enum):
@@ -214,12 +212,16 @@ class Connection:
         """
         if not isinstance(error, EOFError) or self._route.proxy or sys.platform != "linux":
             return True
+        import fcntl  # noqa: PLC0415 - not on every system
+        import termios  # noqa: PLC0415 - the same
+
         try:
-            info = self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_UNACKED + 4)
+            closed = self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSED
+            # Bytes that are not acknowledged, or not even sent: the busier the machine, the longer they wait.
+            left = struct.unpack("i", fcntl.ioctl(self._sock, termios.TIOCOUTQ, bytes(4)))[0]
         except OSError:
             return True
-        unacknowledged: int = struct.unpack_from("I", info, _TCP_UNACKED)[0]
-        return info[0] == _TCP_CLOSED or unacknowledged > 0
+        return closed or left > 0
 
 
 def _is_success(reader: AnswerReader) -> bool:

@@ -210,6 +210,7 @@ class Scene:
         await asyncio.sleep(1)
         await self.do(1, "unload-campaign")
         await asyncio.sleep(1)
+        await self.by_itself()
         self.phase = "burst"
         for number in BURST:
             await self.group(number, f"Burst {number}")
@@ -219,6 +220,19 @@ class Scene:
         await asyncio.sleep(1)
         for number in BURST:
             await self.ask("DELETE", f"/conformance/campaign-groups/1/{number}")
+
+    async def by_itself(self) -> None:
+        """Let a client start and stop a group, and the schedule start it again."""
+        self.phase = "by itself"
+        await self.group(7, "By itself")
+        await self.do(7, "load-campaign")
+        await self.do(7, "start-dialing", 2)
+        await self.do(7, "stop-dialing")
+        await asyncio.sleep(1)
+        by_schedule = {"data": {"campaignId": 1, "groupId": 7}, "request": "start-dialing", "cause": "schedule"}
+        await self.ask("POST", "/conformance/automatic", by_schedule)
+        await asyncio.sleep(1)
+        await self.ask("DELETE", "/conformance/campaign-groups/1/7")
 
     async def paced(self) -> None:
         await self.options("between", interval=2)

@@ -86,6 +86,17 @@ class SilentAboutSameMode(LifeCycle):
         return [] if action is Action.SET_DIALING_MODE and self.dialing.mode == before else events
 
 
+@variant("starts-as-configured")
+class StartsAsConfigured(LifeCycle):
+    """Dials as configured where it starts a group by itself, whatever a client asked for before."""
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Do what is asked, forgetting what a client asked for."""
+        if action is Action.START and cause is not Cause.CLIENT and self.state is State.ACTIVE:
+            self.dialing = self.group.dialing
+        return super().request(action, asked, cause, at)
+
+
 @variant("documented-changes-only")
 class DocumentedChangesOnly(LifeCycle):
     """Refuses to change a running group's dial mode but from 1 to 2, from 4 to 5 and back."""
