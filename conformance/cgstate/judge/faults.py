@@ -45,7 +45,7 @@ def describe(failing: Failing, message: Mapping[str, object]) -> Fault:
         seen = f"{len(str(message[name]))} characters: {seen}"
     if failing.requirement in _CONDITIONS:
         fact = _CONDITIONS[failing.requirement]
-        seen = f"{seen} {_circumstances(name, message)}".rstrip()
+        seen = f"{seen} with {_circumstances(name, message)}"
     else:
         fact = _fact(keyword, rules)
     return Fault(f"{name} {fact}", _expected(name, keyword, rules), seen)
@@ -96,12 +96,11 @@ def _types(rules: Mapping[str, Any]) -> str:
 
 
 def named_code(attribute: str, code: int) -> str:
-    """Return a code of an attribute with its name, for example ``4 Active``; alone where it has none."""
-    names: Mapping[str, str] = attributes()[attribute].get("x-codes", {})
-    return f"{code} {names[str(code)]}" if str(code) in names else str(code)
+    """Return a known code of an attribute with its name, for example ``4 Active``."""
+    return f"{code} {attributes()[attribute]['x-codes'][str(code)]}"
 
 
 def _circumstances(name: str, message: Mapping[str, object]) -> str:
-    """Return the values of the attributes that the rule depends on."""
+    """Return the values of the attributes that the rule depends on: one of them at least is there."""
     others = [other for other in (_STATE, _MODE, _METHOD) if other != name and other in message]
-    return f"with {', '.join(f'{other} {shown(message[other])}' for other in others)}" if others else ""
+    return ", ".join(f"{other} {shown(message[other])}" for other in others)

@@ -16,11 +16,12 @@ _EXTRA: Final = "Extra data"
 
 
 @check("body.json")
-def rule_on_json(text: str, reading: Reading, number: int) -> Iterator[Ruling]:
+def rule_on_json(reading: Reading, number: int) -> Iterator[Ruling]:
     """The body is one JSON value by RFC 8259. No depth of nesting and no size of a number is a fault."""
     if reading.error is None:
         yield Ruling("body.json", (number,))
         return
+    text = reading.text
     if not text.strip():
         sentence, seen = "the body is empty", f"{len(text)} characters of white space" if text else "no byte"
     elif reading.error == _EXTRA:

@@ -36,10 +36,10 @@ def read_message(exchange: Exchange, traits: Traits) -> Message:
     text = bytes_layer.decode(exchange.body)
     reading = Reading(text) if text is not None else None
     value = reading.value if reading is not None and isinstance(reading.value, dict) else None
-    return Message(exchange, value, tuple(_rulings(exchange, traits, text, reading)))
+    return Message(exchange, value, tuple(_rulings(exchange, traits, reading)))
 
 
-def _rulings(exchange: Exchange, traits: Traits, text: str | None, reading: Reading | None) -> Iterator[Ruling]:
+def _rulings(exchange: Exchange, traits: Traits, reading: Reading | None) -> Iterator[Ruling]:
     number = exchange.number
     if traits.has_request:
         yield from http_layer.rule_on_well_formed(exchange)
@@ -51,10 +51,10 @@ def _rulings(exchange: Exchange, traits: Traits, text: str | None, reading: Read
         yield from http_layer.rule_on_content_type(exchange)
     if traits.has_bytes:
         yield from bytes_layer.rule_on_utf8(exchange.body, number)
-        if text is None or reading is None:
+        if reading is None:
             return
         yield from bytes_layer.rule_on_byte_order_mark(exchange.body, number)
-        yield from json_layer.rule_on_json(text, reading, number)
+        yield from json_layer.rule_on_json(reading, number)
     if reading is None or reading.error is not None:
         return
     value = reading.value

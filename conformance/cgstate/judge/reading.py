@@ -28,10 +28,11 @@ class Reading:
     and to convert it may take minutes. A number too large for a float is held as the largest float.
     """
 
-    __slots__ = ("doubled", "error", "lone_surrogates", "position", "unsafe", "value")
+    __slots__ = ("doubled", "error", "lone_surrogates", "position", "text", "unsafe", "value")
 
     def __init__(self, text: str) -> None:
         """Read the text as one JSON value."""
+        self.text = text
         self.value: object = None
         self.error: str | None = None
         """Why it is no JSON, or None."""

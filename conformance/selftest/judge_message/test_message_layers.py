@@ -148,6 +148,13 @@ def test_each_rule_of_the_schemas_names_a_requirement_and_each_requirement_of_a_
             '"1527516447.250\\n"',
         ),
         (
+            RUNNING | {"GSW_OPTIMIZE_GOAL": -1},
+            "optimize-goal.percentage",
+            "GSW_OPTIMIZE_GOAL is no percentage though the method's goal is one",
+            "0 to 100",
+            "-1 with GSW_CAMPAIGN_GROUP_STATE 5, GSW_DIAL_MODE 1, GSW_OPTIMIZE_BY 1",
+        ),
+        (
             RUNNING | {"GSW_OPTIMIZE_GOAL": 10**60},
             "optimize-goal.percentage",
             "GSW_OPTIMIZE_GOAL is no percentage though the method's goal is one",
@@ -169,6 +176,7 @@ def test_all_that_is_missing_is_said() -> None:
         "state", "action", "actor", "date-time",
     )}  # fmt: skip
     assert said(message, "state.present")[0] == "GSW_CAMPAIGN_GROUP_STATE is missing"
+    assert "body.integer-form" not in met(message)
 
 
 def test_malformed_http_is_the_one_fault_and_its_body_is_read_where_it_can_be() -> None:

@@ -92,6 +92,8 @@ def test_the_same_is_found_at_any_depth(seed: int) -> None:
         ('{"a":' * DEEPEST + "1", False),
         ('{"a":' * (DEEPEST + 1), True),
         ('[{"a":' * (DEEPEST // 2) + "[", True),
+        ("[[]," + "[" * (DEEPEST - 1), False),
+        ("[[]," + "[" * DEEPEST, True),
         ("[" + "[]," * DEEPEST + "[]]", False),
         ('{"a":[' + '{"a":[]},' * DEEPEST + "1]}", False),
         ("[" + "[]," * DEEPEST + "[" * DEEPEST, True),
@@ -102,7 +104,7 @@ def test_the_same_is_found_at_any_depth(seed: int) -> None:
         (f'["{"]" * DEEPEST}"{",[" * DEEPEST}', True),
         (f'["{"[" * (DEEPEST + 1)}', False),
     ],
-    ids=range(14),
+    ids=range(16),
 )
 def test_deep_is_what_is_nested_more_than_200_levels(text: str, *, deep: bool) -> None:
     assert DEEPEST == 200
