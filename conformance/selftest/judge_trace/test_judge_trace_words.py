@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,9 +67,14 @@ def wrong(title: str) -> str:
     return broken(tale.judged())
 
 
+@cache
+def _of_a_right_story(title: str) -> str:
+    return met(RIGHT_STORIES[title]().judged())
+
+
 def right(title: str) -> str:
-    told = met(RIGHT_STORIES[title]().judged())
-    same = title != WHOLE and told == met(RIGHT_STORIES[WHOLE]().judged())
+    told = _of_a_right_story(title)
+    same = title != WHOLE and told == _of_a_right_story(WHOLE)
     return f"  the same as of {WHOLE}" if same else told
 
 
