@@ -92,6 +92,20 @@ STORIES: list[Story] = [
         """,
     ),
     (
+        "of pairs that explain both failures the one of marks",
+        story(legal(), legal("actor 0"), legal("dial mode 8"), legal(mode=3),
+              *[legal("actor 0", "dial mode 8", mode=3, answer=503)] * 2, legal()),
+        """
+        accepts.life-cycle: a message with actor 0 and with dial mode 8 is answered by 503, though each of
+                them by itself is taken
+            expected a 2xx
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [5, 6]
+        met accepts.actors: 2
+        met accepts.dial-modes: 3
+        met accepts.life-cycle: 1-4, 7
+        """,
+    ),
+    (
         "now and then, of what most were sent for",
         story(legal(), *[legal(answer=400, sent_for="accepts.methods")] * 4, legal(answer=400), legal()),
         """

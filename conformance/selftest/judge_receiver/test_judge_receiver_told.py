@@ -192,6 +192,17 @@ STORIES: list[Story] = [
         """,
     ),
     (
+        "a code in a plain message of a life, and in more that were sent for something",
+        story(legal(), legal(state=0, answer=400), *[legal(state=0, sent_for="accepts.actors", answer=400)] * 2,
+              legal()),
+        """
+        accepts.life-cycle: a plain message with state 0 is refused
+            expected a 2xx
+            seen 400 after 2 ms [2, 3, 4]
+        met accepts.life-cycle: 1, 5
+        """,
+    ),
+    (
         "bytes beyond ASCII, where escapes of the same are taken",
         story(legal(), legal(WIDE, sent_for="accepts.names"), legal(WIDE, tenant="é", sent_for="accepts.names",
               answer=400),

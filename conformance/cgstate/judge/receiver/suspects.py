@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 from cgstate.judge.receiver.scene import LIFE_CYCLE, LOAD, RAW, Mark, Scene, codes, is_should, own_requirement
 from cgstate.judge.receiver.words import Answer, answer_of, did_all, may_be_chance, the_same
@@ -29,6 +29,14 @@ class Accusation:
     sentence: str
     expected: str
     sendings: tuple[Sending, ...]
+
+
+class Trait(NamedTuple):
+    """A mark of a message, or one of its codes."""
+
+    is_code: bool
+    """Marks say more: they are what was tried."""
+    words: str
 
 
 def accuse(scene: Scene, refused: Sequence[Sending]) -> Iterator[Accusation]:
@@ -136,15 +144,14 @@ def _is_chance(scene: Scene, sending: Sending, likely: dict[Answer, float]) -> b
 def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]:
     """Accuse two things together where that explains several refusals; chance for the rest."""
     left = list(alike)
-    if len(left) > 1:
-        # Among what comes by chance some pair is always unheard of: there it has to explain nearly all.
-        fewest = max(2, _MOSTLY * len(left)) if may_be_chance(answer_of(left[0])) else 2
-        for pair, explained in _pairs(scene, left, fewest):
-            numbers = {sending.parcel.number for sending in explained}
-            left = [sending for sending in left if sending.parcel.number not in numbers]
-            words = f"a message {pair[0]} and {pair[1]}"
-            sentence = f"{words} {did_all(explained)}, though each of them by itself is taken"
-            yield Accusation(_commonest(explained), sentence, "a 2xx", tuple(explained))
+    # Among what comes by chance some pair is always unheard of: there it has to explain nearly all.
+    fewest = max(2, _MOSTLY * len(left)) if may_be_chance(answer_of(left[0])) else 2
+    for pair, explained in _pairs(scene, left, fewest):
+        numbers = {sending.parcel.number for sending in explained}
+        left = [sending for sending in left if sending.parcel.number not in numbers]
+        words = f"a message {pair[0].words} and {pair[1].words}"
+        sentence = f"{words} {did_all(explained)}, though each of them by itself is taken"
+        yield Accusation(_commonest(explained), sentence, "a 2xx", tuple(explained))
     if not left:
         return
     own = Counter(own_requirement(sending.parcel) for sending in left)
@@ -159,13 +166,15 @@ def _unexplained(scene: Scene, alike: Sequence[Sending]) -> Iterator[Accusation]
     yield Accusation(requirement, sentence, "a 2xx, as the others got", tuple(left))
 
 
-def _pairs(scene: Scene, refused: Sequence[Sending], fewest: float) -> Iterator[tuple[tuple[str, str], list[Sending]]]:
+def _pairs(
+    scene: Scene, refused: Sequence[Sending], fewest: float
+) -> Iterator[tuple[tuple[Trait, Trait], list[Sending]]]:
     """Return pairs of peculiarities, each of which some taken message has, but none both, with the refused ones.
 
     Each pair stands in so many of these.
     """
     shapes = {_shape(scene, sending) for sending in scene.taken}
-    known: frozenset[str] = frozenset().union(*shapes)
+    known: frozenset[Trait] = frozenset().union(*shapes)
     taken: set[Hashable] = set()
     for shape in shapes:
         taken.update(combinations(shape, 2))
@@ -178,18 +187,14 @@ def _pairs(scene: Scene, refused: Sequence[Sending], fewest: float) -> Iterator[
         most = max(times.values(), default=0)
         if most < fewest:
             return
-        # Marks say more than codes: they are what was tried.
-        best = min((pair for pair, n in times.items() if n == most), key=lambda p: (_is_code(p[0]) + _is_code(p[1]), p))
+        best = min((pair for pair, n in times.items() if n == most), key=lambda p: (p[0].is_code + p[1].is_code, p))
         yield best, [left.pop(n)[0] for n in [n for n, (_, pairs) in left.items() if best in pairs]]
 
 
-def _shape(scene: Scene, sending: Sending) -> tuple[str, ...]:
+def _shape(scene: Scene, sending: Sending) -> tuple[Trait, ...]:
     marks = {mark.words for mark in scene.marks(sending.parcel)}
-    return tuple(sorted(marks | {f"with {code}" for code in codes(sending.parcel)}))
-
-
-def _is_code(words: str) -> bool:
-    return words.rpartition(" ")[2].lstrip("-").isdecimal()
+    said = {f"with {code}" for code in codes(sending.parcel)} - marks
+    return tuple(sorted([Trait(False, words) for words in marks] + [Trait(True, words) for words in said]))
 
 
 def _commonest(sendings: Sequence[Sending]) -> str:
