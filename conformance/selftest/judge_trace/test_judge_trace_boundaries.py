@@ -88,6 +88,14 @@ def nothing_periodic(seconds: float) -> Tale:
     return tale
 
 
+def silent_for_an_hour(interval: float) -> Tale:
+    tale = timed(interval)
+    tale.do(1, 1, Action.LOAD)
+    tale.do(3601, 1, Action.UNLOAD)
+    tale.ended = 3602
+    return tale
+
+
 def held_up(seconds: float) -> Tale:
     """A request in a stall takes so long; one before it took half a second."""
     tale = untimed()
@@ -195,6 +203,9 @@ BOUNDS: list[tuple[Callable[[float], Tale], float, set[str]]] = [
     (answered_slowly, 2.5, {"periodic.no-drift"}),
     (nothing_periodic, 4.5, set()),
     (nothing_periodic, 5, {"periodic.reported"}),
+    (silent_for_an_hour, 1000, set()),
+    (silent_for_an_hour, 999.5, {"periodic.reported"}),
+    (silent_for_an_hour, 0, set()),
     (held_up, 1.5, set()),
     (held_up, 2, {"failure.group-goes-on"}),
     (sent_after_a_change, 1, set()),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 
 from cgstate.judge.checks import check
 from cgstate.judge.message import Message
@@ -21,9 +22,9 @@ class _Life:
     """What came of a group from one load to the unload after it."""
 
     story: Story
-    began: float = float("inf")
+    began: float = inf
     """When the load was seen: from then on it is certainly loaded."""
-    ended: float = float("-inf")
+    ended: float = -inf
     """When its unload was asked for, or the last message of it came: until then it is."""
     messages: list[Message] = field(default_factory=list)
 

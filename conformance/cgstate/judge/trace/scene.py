@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
 from cgstate.evidence import Act, Evidence, Exchange
 from cgstate.judge.message import Message
@@ -24,7 +25,7 @@ def _adopt(stories: Sequence[Story], message: Message, deadline: float) -> None:
     """Take a message that cannot be read, and so tells of no group, for the event that was asked for last."""
     arrival = arrival_of(message)
     awaiting = [(story.outstanding_since(arrival), story) for story in stories]
-    since, story = max(awaiting, key=lambda each: each[0], default=(float("-inf"), None))
+    since, story = max(awaiting, key=lambda each: each[0], default=(-inf, None))
     if story is not None and arrival - since <= deadline:
         adopt(story, message)
 

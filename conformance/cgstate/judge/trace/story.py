@@ -6,6 +6,7 @@ the first message that fits an outstanding request is its event (facts, "An even
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 from cgstate.evidence import Act, GroupConfiguration
 from cgstate.judge.message import Message
@@ -119,7 +120,7 @@ class Story:
     def outstanding_since(self, moment: float) -> float:
         """Return when the last request before that moment was asked whose event is missing; minus infinity: none."""
         missing = (s.act.asked for s in self.steps if s.standing is Standing.OWED and s.act.number not in self.events)
-        return max((asked for asked in missing if asked <= moment), default=float("-inf"))
+        return max((asked for asked in missing if asked <= moment), default=-inf)
 
     def certain_at(self, moment: float) -> bool:
         """Whether the group's state is known then, and was a second ago."""
@@ -291,7 +292,7 @@ def _may_be_misfit(step: Step) -> bool:
 
 def _led_to(step: Step, strays: Iterable[Message], following: Step | None) -> Message | None:
     """Return the first of the strays with the state that the request led to, before anything else was asked for."""
-    until = following.act.asked if following else float("inf")
+    until = following.act.asked if following else inf
     return next(
         (m for m in strays if step.changes and reading.code(m, reading.STATE) == step.after and arrival_of(m) < until),
         None,
@@ -317,7 +318,7 @@ def _before_periodic(story: Story, step: Step, taken: Message) -> Message | None
 
 def _misfit(story: Story, step: Step, following: Step | None) -> Message | None:
     asked, action = step.act.asked, step.act.action
-    until = following.act.asked if following else float("inf")
+    until = following.act.asked if following else inf
     strays = _unexplained(story, step)
     named = _named(step, strays, _asked_again(story, step))
     if named is not None:
@@ -349,7 +350,7 @@ def _unexplained(story: Story, step: Step) -> list[Message]:
 def _asked_again(story: Story, step: Step) -> float:
     """Return when the same was asked for the next time; infinity where it was not."""
     later = (s.act.asked for s in story.steps if s.act.action is step.act.action and s.act.asked > step.act.asked)
-    return min(later, default=float("inf"))
+    return min(later, default=inf)
 
 
 def _named(step: Step, strays: Iterable[Message], until: float) -> Message | None:
