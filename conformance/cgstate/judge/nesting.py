@@ -84,7 +84,7 @@ class _DeepReader:
     def read(self) -> object:
         self._value(self._next())
         while self._open:
-            if len(self._open) > DEEPEST + 1 and not self._crossed:
+            if not self._crossed:
                 self._skip_behind_a_value()
             in_object = self._open[-1] == _OBJECT
             mark = self._next()
@@ -146,15 +146,13 @@ class _DeepReader:
         run = _OPENINGS.match(self._text, self._at)
         if run is not None:
             self._at = run.end()
-            self._open += run[0].encode("utf-8", "replace").translate(None, _ALL_BUT_OPENING)
+            self._open += run[0].encode(errors="replace").translate(None, _ALL_BUT_OPENING)
         return self._next()
 
     def _skip_behind_a_value(self) -> None:
         """Read as many further values and closing brackets as are without fault and not kept."""
         self._next()
-        began = -1
-        while began != self._at and len(self._open) > DEEPEST + 1:
-            began = self._at
+        while len(self._open) > DEEPEST + 1:
             further = (_MEMBERS if self._open[-1] == _OBJECT else _ITEMS).match(self._text, self._at)
             self._at = further.end() if further else self._at
             closings = _CLOSINGS.match(self._text, self._at, self._at + len(self._open) - DEEPEST - 1)

@@ -48,7 +48,7 @@ class Reading:
             self.value = self._read(text)
         except _NoNumber as found:
             self.error = f"{found} is no JSON value"
-            self.position = max(0, text.find(str(found)))
+            self.position = text.find(str(found))
         except json.JSONDecodeError as error:
             self.error = error.msg
             self.position = error.pos

@@ -94,6 +94,7 @@ def test_the_same_is_found_at_any_depth(seed: int) -> None:
         ('[{"a":' * (DEEPEST // 2) + "[", True),
         ("[[]," + "[" * (DEEPEST - 1), False),
         ("[[]," + "[" * DEEPEST, True),
+        ("[" * (DEEPEST - 1) + "[],[[", True),
         ("[" + "[]," * DEEPEST + "[]]", False),
         ('{"a":[' + '{"a":[]},' * DEEPEST + "1]}", False),
         ("[" + "[]," * DEEPEST + "[" * DEEPEST, True),
@@ -104,7 +105,7 @@ def test_the_same_is_found_at_any_depth(seed: int) -> None:
         (f'["{"]" * DEEPEST}"{",[" * DEEPEST}', True),
         (f'["{"[" * (DEEPEST + 1)}', False),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_deep_is_what_is_nested_more_than_200_levels(text: str, *, deep: bool) -> None:
     assert DEEPEST == 200
@@ -187,6 +188,7 @@ KEPT = DEEPEST + 1
         ('{"a":1,"b":', 3),
         ('{ "a" : "x" , "b" : null ,\r\n\t"c" : ', 5),
         ('[ "é",{"b":', 1),
+        ('["\ud800",', 1),
     ],
 )
 @pytest.mark.parametrize("innermost", ["[]", "{}", '"a"', "7", "0", "-1", "true", "false", "null"])
@@ -206,8 +208,12 @@ def test_values_that_are_not_kept_are_read_together(value: str) -> None:
     first = asked(f"{opened}{value}{closing(opened)}")
     assert asked(f"{opened}{','.join([value] * 1000)}{closing(opened)}") == first
     assert asked(f'{opened}{{"k":1{f", {chr(34)}k{chr(34)} : {value}" * 1000}}}{closing(opened)}') == first
-    behind = f"],{value}" * (DEEP - KEPT)
+    behind = f"]\n,{value}" * (DEEP - KEPT)
     assert asked(f"{opened}{value}{behind}{'],1' * (KEPT - 1)}]") == 2 * first + KEPT - 1
+
+
+def test_the_first_level_that_is_read_together_is_the_second_that_is_not_kept() -> None:
+    assert [asked("[" * depth + "1," * 99 + "1" + "]" * depth) for depth in (KEPT, KEPT + 1)] == [100, 1]
 
 
 @pytest.mark.parametrize("value", ["1E5", "1e5", "1.5", "0.1", "-0", "12345678901234567", '"\\n"', '"]"', "[[1]]"])
