@@ -179,6 +179,18 @@ def test_all_that_is_missing_is_said() -> None:
     assert "body.integer-form" not in met(message)
 
 
+def test_what_is_met_beside_a_fault_rests_on_the_same_message() -> None:
+    message = read(LOADED | {"GSW_CAMPAIGN_GROUP_ACTION": 29})
+    assert met(message) > {"state.known-code"}
+    assert {ruling.exchanges for ruling in message.rulings} == {(7,)}
+
+
+@pytest.mark.parametrize(("length", "too_long"), [(255, False), (256, True)])
+def test_half_of_a_pair_is_one_character(length: int, *, too_long: bool) -> None:
+    found = faults(read(LOADED | {"GSW_GROUP_NAME": "\ud800" * length}))
+    assert set(found) == {"body.no-lone-surrogates"} | ({"group-name.length"} if too_long else set())
+
+
 def test_malformed_http_is_the_one_fault_and_its_body_is_read_where_it_can_be() -> None:
     message = read(LOADED | {"GSW_DIAL_MODE": 1}, WHOLE, malformed="it has no Host header")
     assert list(faults(message)) == ["http.well-formed"]
