@@ -203,6 +203,16 @@ STORIES: list[Story] = [
         """,
     ),
     (
+        "a plain message whose every code is unheard of",
+        story(legal(), legal(state=0, action=8, actor=3, answer=400), legal()),
+        """
+        accepts.life-cycle: a plain message with action 8 and actor 3 and state 0 is refused
+            expected a 2xx
+            seen 400 after 2 ms [2]
+        met accepts.life-cycle: 1, 3
+        """,
+    ),
+    (
         "bytes beyond ASCII, where escapes of the same are taken",
         story(legal(), legal(WIDE, sent_for="accepts.names"), legal(WIDE, tenant="é", sent_for="accepts.names",
               answer=400),

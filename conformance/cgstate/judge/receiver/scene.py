@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -58,7 +58,6 @@ class Scene:
     evidence: ReceiverEvidence
     covers: Mapping[str, str]
     """Mark to the requirement that covers it."""
-    _marks: dict[int, frozenset[Mark]] = field(default_factory=dict)
 
     @cached_property
     def sendings(self) -> tuple[Sending, ...]:
@@ -96,16 +95,20 @@ class Scene:
         """In how many legal messages each mark stands."""
         return Counter(mark for sending in self.legal for mark in self.marks(sending.parcel))
 
-    def marks(self, parcel: Parcel) -> frozenset[Mark]:
-        """Return what is special about a message."""
-        found = self._marks.get(parcel.number)
-        if found is None:
-            own = own_requirement(parcel)
-            found = frozenset(Mark(f"with {mark}", self.covers.get(mark, own)) for mark in parcel.marks)
-            if own in SITUATIONS and all(mark.requirement != own for mark in found):
-                found |= {Mark(SITUATIONS[own], own)}
-            self._marks[parcel.number] = found
+    @cached_property
+    def _marks(self) -> Mapping[int, frozenset[Mark]]:
+        return {sending.parcel.number: self._special(sending.parcel) for sending in self.evidence.sendings}
+
+    def _special(self, parcel: Parcel) -> frozenset[Mark]:
+        own = own_requirement(parcel)
+        found = frozenset(Mark(f"with {mark}", self.covers.get(mark, own)) for mark in parcel.marks)
+        if own in SITUATIONS and all(mark.requirement != own for mark in found):
+            found |= {Mark(SITUATIONS[own], own)}
         return found
+
+    def marks(self, parcel: Parcel) -> frozenset[Mark]:
+        """Return what is special about a message of this run."""
+        return self._marks[parcel.number]
 
     def suspects(self, sending: Sending) -> frozenset[Mark]:
         """Return what about a message can have made the receiver refuse it: what no taken message has.
