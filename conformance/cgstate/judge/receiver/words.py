@@ -1,6 +1,6 @@
 """What a receiver did with a message, in words: for sentences (nothing of this run in them) and for what was seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cgstate.sending import Sending, Trouble
@@ -17,7 +17,7 @@ _TROUBLES: Final = {
     Trouble.GARBAGE: "is answered by something that is no HTTP",
 }
 
-_HINTS: Final = {
+_HINTS: Final[Mapping[int | None, str]] = {
     401: "the login is refused",
     403: "it is forbidden",
     404: "is the URI right?",
@@ -77,13 +77,13 @@ def seen(sending: Sending) -> str:
     return f"{told} ({hint})" if hint else told
 
 
-def hint_of(sending: Sending) -> str:
-    """Return what such an answer often means, or an empty text."""
+def hint_of(sending: Sending) -> str | None:
+    """Return what such an answer often means, if anything."""
     if is_redirect(sending):
         return "an emitter need not follow a redirect"
     if sending.status is not None and sending.status >= 500:  # noqa: PLR2004 - the class of server errors
         return "the receiver itself, or what stands in front of it, fails"
-    return _HINTS.get(sending.status or 0, "")
+    return _HINTS.get(sending.status)
 
 
 def is_redirect(sending: Sending) -> bool:
