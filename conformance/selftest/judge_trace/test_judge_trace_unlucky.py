@@ -152,3 +152,24 @@ def test_an_event_said_again_is_no_sample() -> None:
     tale.named["1.load"].said.update(STATISTICS)
     tale.again(tale.named["1.load"], 0.1)
     assert tale.faults().keys() == {"event.once"}
+
+
+def test_a_sample_after_the_interval_became_an_hour_follows_the_earlier_one() -> None:
+    tale = timed()
+    tale.do(1, 1, Action.LOAD)
+    tale.periodic([3, 5], 1, GroupState.ACTIVE)
+    tale.options(6)
+    tale.periodic([9], 1, GroupState.ACTIVE)
+    tale.fence()
+    assert tale.faults() == {
+        "option.interval-change": "periodic messages come at an earlier interval than the one that is set"
+    }
+
+
+def test_what_others_may_have_done_with_a_group_of_theirs_is_not_held_against_the_emitter() -> None:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    tale.say(5, 1, Action.START, GroupState.RUNNING)
+    assert tale.faults().keys() == {"event.once"}
+    tale.capabilities -= {"groups"}
+    assert tale.faults() == {}
