@@ -81,7 +81,6 @@ PRESENT = {"optimize-by.present-when-predictive", "optimize-goal.present-when-pr
         ({"DATE": 7}, set(), {"date-time.form"}),
         ({"unknown": 7}, set(), set()),
     ],
-    ids=str,
 )
 def test_what_changes_in_a_message_changes_what_it_puts_to_the_test(
     changes: dict[str, Any], more: set[str], less: set[str]

@@ -103,7 +103,7 @@ def test_judging_what_is_bundled_shows_what_the_readme_shows(installed: Installe
     assert_shows(done.out[progress_ends:], SHOWN[0])
 
 
-@pytest.mark.parametrize(("session", "status"), zip(SESSIONS, (1, 0), strict=True))
+@pytest.mark.parametrize(("session", "status"), list(zip(SESSIONS, (1, 0), strict=True)))
 def test_the_console_session_is_as_shown(installed: Installed, tmp_path: Path, session: str, status: int) -> None:
     command, _, shown = session.partition("\n")
     done = shell(installed, command.removeprefix("$ "), tmp_path)
