@@ -81,13 +81,13 @@ def play(subject: Subject, seed: int, *, whole: bool = False, ready: Callable[[]
         closing.callback(process.end)
         closing.enter_context(on(subject.machine))
         ready()
-        seen = one(subject, seed, closing, whole=whole)
+        seen = one(subject, seed, process, closing, whole=whole)
     if process.stumbled:
         seen = replace(seen, stumbled=True, trouble=f"it stumbled: {process.stumbled}")
     return replace(seen, seed=seed, seconds=time.perf_counter() - began, processor=_processor_seconds())
 
 
-def _emitter(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) -> Seen:
+def _emitter(subject: Subject, seed: int, process: Forked, closing: ExitStack, *, whole: bool) -> Seen:
     everything = tuple(case for phase in warm_up() for case in phase.cases)
     brief = [case for case in everything if not case.slow and not case.thorough]
     wanted = chosen(everything if whole else brief, None, fast=subject.broken)
@@ -116,14 +116,14 @@ def _emitter(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) ->
         for phase in warm_up():
             session.play(phase)
         session.finish()
-        if not subject.broken or subject.primary in accused(session.rulings):
+        if not subject.broken or process.stumbled or subject.primary in accused(session.rulings):
             break
     acts = session.stage.ledger.acts if session.stage else ()
     failed = next((f"its control API failed: {act.detail}" for act in acts if act.reply is Reply.TROUBLE), "")
     return _seen(session, DRIVEN_ROLES, session.unreachable or failed, whole=cases is steps[-1])
 
 
-def _receiver(subject: Subject, seed: int, closing: ExitStack, *, whole: bool) -> Seen:
+def _receiver(subject: Subject, seed: int, _: Forked, closing: ExitStack, *, whole: bool) -> Seen:
     everything = receiving_cases()
     wanted = receiving_chosen(everything, None, fast=subject.broken or not whole, gentle=False)
     if not any(subject.primary in case.requirements for case in wanted):

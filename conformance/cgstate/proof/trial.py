@@ -194,4 +194,4 @@ def _doubtful(subject: Subject, seen: Seen) -> bool:
 
 
 def _to_be_played_as_a_whole(job: Job, seen: Seen) -> bool:
-    return job.subject.broken and not job.whole and not seen.trouble and job.subject.primary not in seen.accused
+    return job.subject.broken and not seen.whole and not seen.trouble and job.subject.primary not in seen.accused
