@@ -221,6 +221,17 @@ STORIES: list[Story] = [
         met accepts.life-cycle: 1, 5
         """,
     ),
+    (
+        "a message that is lost after a fault as another is after none",
+        story(legal(), legal(answer=503), legal(), fault(), legal(answer=503), legal()),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [2, 5]
+        met accepts.life-cycle: 1, 3, 6
+        met rejects.unreadable: 4
+        """,
+    ),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from cgstate.judge.receiver.scene import LIFE_CYCLE, LOAD, RAW, Mark, Scene, codes, is_should, own_requirement
+from cgstate.judge.receiver.scene import LIFE_CYCLE, LOAD, RAW, Mark, Scene, codes, own_requirement
 from cgstate.judge.receiver.words import Answer, answer_of, did_all, may_be_chance, the_same
 from cgstate.sending import Sending
 
@@ -106,8 +106,8 @@ def _covering(left: Collection[tuple[Sending, frozenset[Mark]]]) -> tuple[Mark, 
     best = max(sorted(where), key=lambda mark: len(where[mark]))
     alike = [mark for mark, sendings in where.items() if sendings == where[best]]
     own = {own_requirement(sending.parcel) for sending in where[best]}
-    # What need not be taken (a SHOULD) comes first, then what the message was sent for.
-    return tuple(sorted(alike, key=lambda m: (not is_should(m.requirement), m.requirement not in own, m)))
+    # What the message was sent for comes first.
+    return tuple(sorted(alike, key=lambda mark: (mark.requirement not in own, mark)))
 
 
 def _fold(found: Iterable[tuple[tuple[Mark, ...], tuple[Sending, ...]]]) -> Iterator[Accusation]:
