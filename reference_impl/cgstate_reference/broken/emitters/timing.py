@@ -134,9 +134,13 @@ class IntervalForNewGroups(Pacer):
 
     def set_interval(self, seconds: float) -> None:
         """Change the interval of groups that are loaded from now on; without one, nothing is due."""
-        if self.interval <= 0 or seconds <= 0:
+        begins = self.interval <= 0 < seconds
+        if begins or seconds <= 0:
             super().set_interval(seconds)
         self.interval = seconds
+        if begins:
+            self._times = {key: self.now() + self._own(key) for key in self._times}
+            self._rebuild()
 
     def follow(self, key: Key) -> None:
         """Begin with a group at the interval of now."""
@@ -147,4 +151,9 @@ class IntervalForNewGroups(Pacer):
     def following(self, due: float, now: float) -> float:
         """Return a time that is one of the group's own intervals later."""
         key = next(key for key, time in self._times.items() if time == due)
-        return super().following(due, now) - self.interval + self._intervals[key]
+        return super().following(due, now) - self.interval + self._own(key)
+
+    def _own(self, key: Key) -> float:
+        """Return a group's interval; one that was loaded without any takes that of now."""
+        own = self._intervals.get(key, 0)
+        return own if own > 0 else self.interval
