@@ -18,7 +18,7 @@ import requests
 
 from cgstate.peer import Peer, read_peer
 
-_COMES_UP_WITHIN = 120.0
+_COMES_UP_WITHIN = 300.0
 _AN_ORDINARY_USER = "nobody"
 _JVM_LINES = re.compile(r"(?m)^.*(-Xlog:gc|--add-modules=jdk\.incubator\.vector).*$")
 

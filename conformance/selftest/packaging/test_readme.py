@@ -15,7 +15,7 @@ README = (TOP / "README.md").read_text(encoding="utf-8")
 SETS_UP_AND_JUDGES = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/cgstate run"
 SETS_UP_AND_TESTS = (
     "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && "
-    ".venv/bin/python -m pytest -n auto --dist loadgroup"
+    ".venv/bin/python -m pytest -n auto --dist loadfile"
 )
 THEIR_EMITTER = "http://127.0.0.1:7003/ocs/v3/servers/156"
 THEIR_RECEIVER = "http://127.0.0.1:8080/states"
