@@ -104,8 +104,9 @@ class ChunkedAnswers(_Says200):
         head, _, body = data.partition(b"\r\n\r\n")
         kept = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length:")]
         await super().send(transport, b"\r\n".join([*kept, b"Transfer-Encoding: chunked", b"", b""]))
-        for at in range(0, len(body), 7):
-            piece = body[at : at + 7]
+        size = max(7, len(body) // 20)
+        for at in range(0, len(body), size):
+            piece = body[at : at + size]
             await super().send(transport, b"%X;n=%d\r\n%s\r\n" % (len(piece), at, piece))
         await super().send(transport, b"0\r\nX-Checked: yes\r\n\r\n")
 
