@@ -81,7 +81,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "null-statistic-lost": {"null": ALTERED},
     "loses-nul": {"U+0000": ALTERED},
     "every-hundredth-lost": {"150 in a row": ({204}, 149, 149)},
-    "answers-before-storing": {"the same twice": ([204, 204], 0)},
+    "answers-before-storing": {"state 3": (204, "lost")},
     "loses-side-by-side": {"side by side": ({204}, 5)},
     "stores-twice": {"150 in a row": ({204}, 165, 150)},
     "keeps-the-last": {
