@@ -91,10 +91,10 @@ def _emitter(subject: Subject, seed: int, process: Forked, closing: ExitStack, *
     everything = tuple(case for phase in warm_up() for case in phase.cases)
     brief = [case for case in everything if not case.slow and not case.thorough]
     wanted = chosen(everything if whole else brief, None, fast=subject.broken)
-    if not any(subject.primary in case.requirements for case in wanted):
-        wanted += [case for case in everything if case.slow and subject.primary in case.requirements]
-    # What few lives show is looked for in more and more of them, the enumerated before the generated.
-    more = [[case for case in phase.cases if case.thorough] for phase in warm_up()]
+    # What does not show is waited for, and what few lives show is looked for in more and more of them, the enumerated
+    # before the generated.
+    slow = [case for case in everything if case.slow and subject.primary in case.requirements]
+    more = [slow, *([case for case in phase.cases if case.thorough] for phase in warm_up())]
     steps = [wanted] if whole else [wanted, *filter(None, more)]
     try:
         driver = Bundled(subject.deviation)

@@ -54,11 +54,15 @@ def phases() -> tuple[Phase, ...]:
     ) -> Phase:
         return Phase(title, tuple(cases), begin, side_by_side, meanwhile)
 
-    # What is told by periodic messages alone comes first: drawing lives fills the wait. The phases after it, at an
-    # interval without any, are together long enough for a message of an emitter that keeps to an earlier interval.
+    # What is told by periodic messages alone comes first: drawing lives fills the wait.
     return (
         phase("a set interval", timed.at_a_set_interval(), every_second, side_by_side=True, meanwhile=generated.draw),
-        phase("life cycles", [*life.cases(), *failing.answers()], untimed, side_by_side=True),
+        phase(
+            "life cycles",
+            [*timed.at_no_interval(), *life.cases(), *failing.answers()],
+            untimed,
+            side_by_side=True,
+        ),
         phase("generated life cycles", generated.cases(), untimed),
         phase("a recorded life cycle", generated.replayed(), untimed),
         phase("the URI changed", settings.uri(), untimed),

@@ -19,7 +19,7 @@ from cgstate.specification.codes import Action, GroupState
 from cgstate.specification.registry import Role, registry
 from cgstate.suite.case import Case
 from cgstate.suite.cases.generated import DRAWN
-from cgstate.suite.cases.timed import INTERVAL
+from cgstate.suite.cases.timed import BYSTANDERS
 from cgstate.suite.choice import HOOKS, left_out, not_applicable, playable, reasons
 from cgstate.suite.phases import Phase, play
 from cgstate.suite.run import Run
@@ -90,7 +90,7 @@ class Session(Run):
         asks for anything, whatever the options are.
         """
         bystander = {"groups", "options"} <= stage.capabilities
-        stage.options(interval=3 * INTERVAL if bystander else UNTIMED)
+        stage.options(interval=BYSTANDERS if bystander else UNTIMED)
         group = stage.group(PREFLIGHT)
         act = stage.act(group, Action.LOAD)
         while act.reply is Reply.REFUSED and stage.declared_left:

@@ -27,8 +27,16 @@ MADE = 0.5
 
 
 def tolerance(interval: float) -> float:
-    """Return how far from the interval the median gap may be, in seconds."""
+    """Return how much longer than the interval the median gap may be, in seconds."""
     return max(0.15 * interval, 0.5)
+
+
+def tolerance_before(interval: float) -> float:
+    """Return how much shorter than the interval the median gap may be: less than half, for that is a fault of its own.
+
+    What holds a message up makes the next gap shorter by no more than it made the one before longer.
+    """
+    return min(tolerance(interval), 0.4 * interval)
 
 
 def longest_wait(scene: Scene, setting: Setting) -> float:
@@ -160,7 +168,7 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
                 continue  # What is left without those that may be events is too little to tell.
             others += [stretch.made] if stretch.made else []
         gap = median(gaps)
-        if any(abs(median(each) - setting.interval) <= tolerance(setting.interval) for each in (gaps, *others)):
+        if any(_is_near(median(each), setting.interval) for each in (gaps, *others)):
             yield met("periodic.default-interval" if setting.default_interval else "periodic.interval", numbers)
             if not setting.default_interval and _earlier_intervals(scene, setting):
                 yield met("option.interval-change", numbers)
@@ -169,10 +177,22 @@ def rule_on_period(scene: Scene) -> Iterator[Ruling]:
             yield broken(
                 requirement,
                 sentence,
-                expected=f"{setting.interval:g} s, give or take {tolerance(setting.interval):g} s",
+                expected=_near(setting.interval),
                 seen=f"{gap:.2f} s (median of {counted(len(gaps), 'gap')})",
                 exchanges=numbers,
             )
+
+
+def _is_near(gap: float, interval: float) -> bool:
+    return -tolerance_before(interval) <= gap - interval <= tolerance(interval)
+
+
+def _near(interval: float) -> str:
+    """Return in words what `_is_near` takes."""
+    before, after = tolerance_before(interval), tolerance(interval)
+    if before == after:
+        return f"{interval:g} s, give or take {after:g} s"
+    return f"{interval:g} s, at most {before:g} s less or {after:g} s more"
 
 
 def _other_readings(stretch: Stretch) -> Iterator[list[float]]:

@@ -15,6 +15,9 @@ SLOW = 0.35
 """How long the receiver takes for an answer where drift is looked for, in seconds."""
 DEFAULT = 10
 INTERVAL = 1
+BYSTANDERS = 3 * INTERVAL
+"""The interval at which the group of the preflight is loaded, which nobody asks for anything: unlike any other, and
+unlike what an emitter makes of another that takes it twice or half as long."""
 
 
 def _within(stage: Stage, interval: float, gaps: int) -> float:
@@ -28,6 +31,8 @@ def _watch(stage: Stage, name: str, *, started: bool, interval: float, gaps: int
         if started:
             group.start(_unlike(group, stage))
         group.messages(gaps + 1, _within(stage, interval, gaps))
+        if started:
+            group.stop()  # long after the load: an event that says when the group was loaded shows
 
 
 def _unlike(group: Played, stage: Stage) -> Dialing:
@@ -52,6 +57,15 @@ def _slow_receiver(stage: Stage, name: str) -> None:
         # The event of the unload need not wait for the last answer.
         stage.answers.every_message(group.group, OK)
         stage.capture.release()
+
+
+def _as_before(stage: Stage, name: str) -> None:
+    """Wait until the group of the preflight would be reported at the interval at which it was loaded.
+
+    What comes in the first second may have been on its way when the interval changed.
+    """
+    del name
+    stage.pause(BYSTANDERS + 1.0 + SLOW)
 
 
 def at_the_default() -> Iterator[Case]:
@@ -82,3 +96,14 @@ def at_a_set_interval() -> Iterator[Case]:
     )
     yield case("silence after the unload", _unloaded, ["event.none-while-not-loaded"], needs=["options"])
     yield case("a slow receiver", _slow_receiver, ["periodic.no-drift"], needs=["options"])
+
+
+def at_no_interval() -> Iterator[Case]:
+    """Yield what is watched while no periodic message is due: whether one comes as it did before."""
+    yield case(
+        "an earlier interval",
+        _as_before,
+        ["option.interval-change"],
+        needs=["options", "groups"],
+        slow=True,
+    )
