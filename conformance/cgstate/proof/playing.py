@@ -55,6 +55,8 @@ _WHAT_RUNS_IMPORT_LATE = (
     "cgstate_reference.taking",
     "cgstate_reference.variants.emitters",
     "cgstate_reference.variants.receivers",
+    "cgstate.peer_session",
+    "encodings.idna",
 )
 
 

@@ -14,8 +14,7 @@ from selftest.packaging.conftest import TOP, Done, Installed, OwnEmitter, clean_
 README = (TOP / "README.md").read_text(encoding="utf-8")
 SETS_UP_AND_JUDGES = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/cgstate run"
 SETS_UP_AND_TESTS = (
-    "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && "
-    ".venv/bin/python -m pytest -n auto --dist loadfile"
+    "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest -n auto"
 )
 THEIR_EMITTER = "http://127.0.0.1:7003/ocs/v3/servers/156"
 THEIR_RECEIVER = "http://127.0.0.1:8080/states"
@@ -202,4 +201,7 @@ def test_an_option_named_in_passing_is_one(installed: Installed, tmp_path: Path,
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)]+)\)", README))))
 def test_what_it_links_to_is_there(link: str) -> None:
-    assert (TOP / link).is_file() or ((TOP / link).is_dir() and link.endswith("/"))
+    path, _, anchor = link.partition("#")
+    assert (TOP / path).is_file() or ((TOP / path).is_dir() and path.endswith("/"))
+    headings = re.findall(r"^#+ (.+)$", (TOP / path).read_text(), re.MULTILINE) if anchor else []
+    assert anchor in {"", *(heading.lower().replace(" ", "-") for heading in headings)}

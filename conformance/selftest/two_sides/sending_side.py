@@ -26,7 +26,8 @@ DISCOURAGED_ON_PURPOSE: Final = {
     "no goal in a predictive mode": "optimize-goal.present-when-predictive",
 }
 """The marks of legal messages that break a SHOULD, and which."""
-_TIME: Final = re.compile(rb"(?<![0-9])[0-9]{10}\.[0-9]{3}(?![0-9])")
+_TIME: Final = re.compile(rb"(?<![0-9])[0-9]{10}\.[0-9]{3}(?![0-9])|(?<=: )[0-9]{10}\.[0-9]{1,3}(?=[,}])")
+"""As a text, and as the number that a fault makes of it: no number ends with a zero."""
 _RUN_ID: Final = re.compile(rb'"cgstate-([a-z0-9]{6})-')
 _PATIENCE: Final = 300.0
 
