@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,8 +92,9 @@ def selfcheck(
     everyone = subjects.variants() if variants else (*subjects.RIGHT, *subjects.broken())
     chosen = [each for each in _named(names, everyone) if role in (None, each.program)]
     chosen = [each for each in chosen if not wanted or each.primary in wanted]
-    if not chosen and not wanted:
-        raise click.UsageError(f"none of these is {'an' if role == 'emitter' else 'a'} {role}")
+    guarded = () if names or variants else _guarded(registry(), role, wanted)
+    if not chosen and not guarded:
+        raise click.UsageError(_nobody(role, wanted))
 
     from cgstate.faces.console import columns, write  # noqa: PLC0415
     from cgstate.proof import console, report  # noqa: PLC0415
@@ -106,7 +106,7 @@ def selfcheck(
             chosen,
             range(seed, seed + seeds),
             jobs or 6 * processors(),
-            () if names or variants else _guarded(registry(), role, wanted),
+            guarded,
             reports,
             brief=brief,
         )
@@ -117,7 +117,7 @@ def selfcheck(
         else:
             replace_file(report_json, text.encode())
     if record:
-        _record(matrix, everyone, started)
+        _record(matrix, everyone)
     write(console.lines(matrix, width=columns(), verbose=verbose), reports.console)
     return matrix.status
 
@@ -158,11 +158,9 @@ def _try(
     )
 
 
-def _record(matrix: "Matrix", everyone: Collection["Subject"], started: float) -> None:
-    """Write down what became of those that were tried, and of all as a figure; forget those that are no more."""
-    from cgstate.proof import console  # noqa: PLC0415 - hardly ever needed
-    from cgstate.proof.machine import processors  # noqa: PLC0415 - the same
-    from cgstate.proof.matrix import SOUND  # noqa: PLC0415 - the same
+def _record(matrix: "Matrix", everyone: Collection["Subject"]) -> None:
+    """Write down what became of those that were tried; forget those that are no more."""
+    from cgstate.proof.matrix import SOUND  # noqa: PLC0415 - hardly ever needed
     from cgstate.specification import proof  # noqa: PLC0415 - the same
 
     told = proof.proof()
@@ -171,10 +169,6 @@ def _record(matrix: "Matrix", everyone: Collection["Subject"], started: float) -
         missed = {row.subject.name for row in matrix.rows if row.subject.program == role and row.fate not in SOUND}
         told = told.updated(role, tried, tried - missed)
         told = told.without(role, {each.name for each in everyone if each.program == role})
-    if len({row.subject for row in matrix.rows}) == len(everyone):
-        day = datetime.fromtimestamp(started, UTC).date().isoformat()
-        value = f"{console.counts(matrix)} in {matrix.seconds:.0f} s on {processors()} processors"
-        told = told.measured(proof.Figure("kill matrix", value, "cgstate selfcheck", day))
     path = (checkout() or Path()) / "schemas" / proof.NAME
     path.write_text(told.as_text(), encoding="utf-8")
 
@@ -184,9 +178,19 @@ def _named(names: Sequence[str], everyone: Sequence["Subject"]) -> list["Subject
     for name in names:
         if not any(fnmatchcase(each.name, name) for each in everyone):
             from cgstate.drivers.nearest import nearest  # noqa: PLC0415 - only a typing error needs it
+            from cgstate.proof.subjects import variants  # noqa: PLC0415 - the same
 
-            raise click.UsageError(f"no implementation is called {nearest(name, {each.name for each in everyone})}")
+            known = {each.name for each in everyone}
+            if name in {each.name for each in variants()}:
+                raise click.UsageError(f"{name} is right otherwise than expected: --variants plays it")
+            raise click.UsageError(f"no implementation is called {nearest(name, known)}")
     return [each for each in everyone if not names or any(fnmatchcase(each.name, name) for name in names)]
+
+
+def _nobody(role: str | None, wanted: Collection[str]) -> str:
+    """Return in one line that nobody is left to be tried."""
+    kind = {"emitter": "an emitter", "receiver": "a receiver", None: "an implementation"}[role]
+    return f"none of these is {kind}" + (f" that is to break {', '.join(sorted(wanted))}" if wanted else "")
 
 
 def _guarded(book: Registry, role: str | None, wanted: Collection[str]) -> tuple[str, ...]:
@@ -205,9 +209,12 @@ def _plant(file: Path) -> None:
     """Run a file that registers deviations."""
     import runpy  # noqa: PLC0415 - hardly ever needed
 
+    from cgstate.proof.subjects import broken, variants  # noqa: PLC0415 - late: a wrong option is told at once
+
     try:
         runpy.run_path(str(file), run_name=file.stem)
-    except Exception as error:
+        broken(), variants()  # a name that is there already is found now
+    except (Exception, SystemExit) as error:
         raise click.UsageError(f"--plant {file}: {type(error).__name__}: {error}") from error
 
 

@@ -24,7 +24,7 @@ def lines(matrix: Matrix, *, width: int, verbose: bool) -> Iterator[Line]:
             yield from _row(row, names, width, verbose=verbose)
     if matrix.requirements:
         yield line()
-        yield from _scores(matrix, width, verbose=verbose)
+        yield from _scores(matrix, width)
     yield from _named("say nothing of what their failure has to say", [each.name for each in matrix.unstated], width)
     yield line()
     yield line((last_line(matrix), "bold green" if matrix.holds else "bold red"))
@@ -79,15 +79,12 @@ def _below(text: str, width: int) -> Iterator[Line]:
         yield line(indent, (each, "dim"))
 
 
-def _scores(matrix: Matrix, width: int, *, verbose: bool) -> Iterator[Line]:
+def _scores(matrix: Matrix, width: int) -> Iterator[Line]:
     yield line(("killed of those made to break it, by requirement", "bold"))
-    full = [score for score in matrix.scores if score.killers and score.killed == score.killers]
     for score in matrix.scores:
-        if score.killers and (verbose or score not in full):
-            yield line(f"  {score.requirement.ljust(_FATE + 40)} {score.killed} of {score.killers}")
-    if full and not verbose:
-        total = sum(score.killers for score in full)
-        yield line(f"  {len(full)} requirements: {total} of {total} (--verbose lists them)")
+        if score.killers:
+            style = "green" if score.killed == score.killers else "bold red"
+            yield line(f"  {score.requirement.ljust(_FATE + 40)} ", (f"{score.killed} of {score.killers}", style))
     yield from _named("nothing is made to break", matrix.unguarded, width)
 
 

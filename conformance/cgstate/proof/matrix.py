@@ -162,7 +162,7 @@ class Matrix:
     @property
     def holds(self) -> bool:
         """Whether everything is proved that was asked for."""
-        return not self.unguarded and all(each.fate in SOUND for each in self.rows)
+        return not self.unguarded and not self.unstated and all(each.fate in SOUND for each in self.rows)
 
     @property
     def status(self) -> ExitStatus:

@@ -1,4 +1,4 @@
-"""Plays the suite against one implementation: the same cases, judge and verdict as in ``cgstate run``.
+"""Plays the suite against one implementation: the same cases and judge as in ``cgstate run``.
 
 In brief it is every phase and every kind of message, without the hundreds of enumerated and generated lives. The long
 waits and floods are for right ones, and for those whose fault shows nowhere else.

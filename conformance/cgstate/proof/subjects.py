@@ -40,7 +40,7 @@ class Subject:
     sentence: str = ""
     """How it is wrong, or otherwise."""
     variant: bool = False
-    """Whether it is right otherwise than expected. Such a one has one chance: nothing is blamed on the machine."""
+    """Whether it is right otherwise than expected. Who is right has one chance: nothing is the machine's fault."""
     may_warn: frozenset[str] = frozenset()
     """Requirements about time that a right one may be warned for."""
     leaves: frozenset[str] = frozenset()

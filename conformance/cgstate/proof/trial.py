@@ -186,11 +186,11 @@ class Trial:
 def _doubtful(subject: Subject, seen: Seen) -> bool:
     """Whether a run shows what may be the crowd's doing: not so where nothing showed twice, or it stumbled.
 
-    Nor with those that are right however unlucky the machine is: there is nothing that a crowd may do to them.
+    Nor with those that are right, however unlucky the machine is: there is nothing that a crowd may do to them.
     """
-    missed = seen.whole and subject.broken and subject.primary not in seen.accused and not seen.trouble
+    missed = seen.whole and subject.primary not in seen.accused and not seen.trouble
     sound = judged(subject, seen, registry().requirements)[0] in SOUND
-    return not (sound or missed or seen.stumbled or subject.variant)
+    return subject.broken and not (sound or missed or seen.stumbled)
 
 
 def _to_be_played_as_a_whole(job: Job, seen: Seen) -> bool:

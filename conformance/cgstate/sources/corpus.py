@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import pairwise
+from math import isinf
 from typing import Any, BinaryIO, Final
 
 from cgstate.drivers.driver import DriverTrouble
@@ -70,7 +71,10 @@ def body_of(case: Mapping[str, Any]) -> bytes:
     if "bytes" in case:
         return b64decode(case["bytes"], validate=True)
     if "text" in case:
-        return str(case["text"]).encode("utf-8")
+        try:
+            return str(case["text"]).encode("utf-8")
+        except UnicodeEncodeError:
+            raise ValueError("a text holds half a surrogate pair, which UTF-8 has no bytes for: give bytes") from None
     return json.dumps(case["message"], ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
@@ -80,10 +84,18 @@ def read_trace(file: BinaryIO, name: str) -> Trace:
     Raises `UnreadableRecording` with one clear line where that cannot be done.
     """
     try:
-        document = json.loads(read_whole(file, name))
+        document = json.loads(read_whole(file, name), parse_float=_finite)
+    except OverflowError as error:
+        raise UnreadableRecording(f"{name} is no trace: {error}") from None
     except (ValueError, RecursionError):
         raise UnreadableRecording(f"{name} is not JSON, so no trace") from None
     return trace_from(document, name)
+
+
+def _finite(text: str) -> float:
+    if isinf(number := float(text)):
+        raise OverflowError(f"nothing can be counted from {text[:20]}")
+    return number
 
 
 def trace_from(document: object, name: str) -> Trace:

@@ -68,6 +68,11 @@ def test_the_line_that_repeats_it_does(cgstate_command: Cgstate) -> None:
         (legal(), "is no trace: $: "),
         ("[]", "is no trace: $: [] is not of type 'object'"),
         ("{", "is not JSON, so no trace"),
+        ('{"description": "late", "began": 1e400, "messages": []}', "is no trace: nothing can be counted from 1e400"),
+        (
+            '{"description": "half a pair", "messages": [{"text": "\\ud800"}]}',
+            "is no trace: a text holds half a surrogate pair, which UTF-8 has no bytes for: give bytes",
+        ),
         ("", "is not JSON, so no trace"),
         ("[" * 100_000, "is not JSON, so no trace"),
     ],

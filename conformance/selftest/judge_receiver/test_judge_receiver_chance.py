@@ -261,6 +261,19 @@ STORIES: list[Story] = [
         """,
     ),
     (
+        "what befalls one of a thousand is no chance for the one message with a mark",
+        story(*taken(998), legal(answer=503), legal("actor 0", answer=503), legal()),
+        """
+        accepts.actors: a message with actor 0 is answered by 503
+            expected a 2xx
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [1000]
+        accepts.life-cycle: a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [999]
+        met accepts.life-cycle: 1-998, 1001
+        """,
+    ),
+    (
         "of the marks of a message the most frequent says how likely chance is",
         story(*taken(9), legal(answer=503), legal("actor 0", "goal 0", answer=503), *[legal("actor 0", answer=503)] * 3,
               legal("goal 0", "actor 2", answer=503), legal()),

@@ -27,12 +27,12 @@ os.environ.pop("PYTEST_PLUGINS", None)
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from selftest.mutation.choice import modules_like, rooms_of
+    from selftest.mutation.choice import CONFORMANCE, modules_like, rooms_of
     from selftest.mutation.mutants import Key, Mutant, functions, mutants
     from selftest.mutation.playing import Outcome, Playing
     from selftest.mutation.score import KILLED, Score, explained, place, table
 else:
-    from choice import modules_like, rooms_of
+    from choice import CONFORMANCE, modules_like, rooms_of
     from mutants import Key, Mutant, functions, mutants
     from playing import Outcome, Playing
     from score import KILLED, Score, explained, place, table
@@ -104,7 +104,8 @@ class Run:
         rest = total.mutants - total.killed - total.explained
         click.echo(f"score {total.score:.1f} %: {total.killed} killed of {total.mutants} mutants")
         click.echo(f"of the others {total.explained} are explained, {rest} are not: {total.beside:.1f} % beside these")
-        return int(bool(stale or self.trouble) or total.score < at_least)
+        unexplained = rest if whole else 0
+        return int(bool(stale or self.trouble or unexplained) or not total.mutants or total.score < at_least)
 
 
 def show(mutant: Mutant, outcome: Outcome) -> None:
@@ -126,7 +127,10 @@ def read(file: Path) -> dict[Key, Outcome]:
     return found
 
 
-@click.command(help="Play the mutants of the modules that fit the patterns; of judge and verdict where there is none.")
+@click.command(
+    context_settings={"show_default": True},
+    help="Play the mutants of the modules that fit the patterns; of judge and verdict where there is none.",
+)
 @click.argument("patterns", nargs=-1)
 @click.option("--function", default="*", metavar="PATTERN", help="Only mutants in functions of that name.")
 @click.option("--every", default=1, type=click.IntRange(1), metavar="N", help="Only each N-th mutant.")
@@ -148,15 +152,29 @@ def main(
     at_least: float,
     verbose: bool,
 ) -> None:
-    """Play and exit: 0 the score is reached, 1 it is not or an explanation explains nothing, 2 usage."""
+    """Play and exit.
+
+    0: the score is reached, and where all mutants of these modules were played each survivor is explained, and each
+    explanation has one; 1: it is not so, or no mutant fits; 2: usage.
+    """
     modules = modules_like(patterns or ("*",))
     if not modules:
         raise click.UsageError(f"no module of judge or verdict fits {' '.join(patterns)}")
     if resume and not results:
         raise click.UsageError("--resume needs --results")
+    played = rooms.split(",") if rooms else rooms_of(modules)
+    for room in played:
+        if not (CONFORMANCE / "selftest" / room).is_dir():
+            raise click.UsageError(f"selftest has no folder {room}")
+    if results:
+        try:
+            results.open("a").close()
+            read(results)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise click.UsageError(f"{results} cannot keep results: {type(error).__name__}: {error}") from error
     run = Run(modules, function, every, processes, results, resume, verbose)
     playing = Playing(frozenset(map(str, modules.values())), run.play)
-    status = playing.run(rooms.split(",") if rooms else rooms_of(modules))
+    status = playing.run(played)
     if status:
         raise click.ClickException(f"the selftests cannot be run: pytest's exit status {status}")
     sys.exit(run.conclude(at_least))

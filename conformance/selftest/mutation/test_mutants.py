@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from selftest.mutation.choice import modules_like
     from selftest.mutation.mutants import Key, Mutant, functions, mutants
     from selftest.mutation.playing import Outcome
@@ -95,3 +96,24 @@ def test_each_explanation_is_about_lines_that_are_there() -> None:
         assert function == "<module>" or function.rpartition(".")[2] in path.read_text(encoding="utf-8")
         assert mutant != line
         assert reason
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (("cgstate.verdict.merged", "--function", "nosuch", "--rooms", "corpus"), 1, "0 killed of 0 mutants"),
+        (("cgstate.verdict.nosuch",), 2, "no module of judge or verdict fits cgstate.verdict.nosuch"),
+        (("--rooms", "nosuch"), 2, "selftest has no folder nosuch"),
+        (("--results", "no/folder/r"), 2, "no/folder/r cannot keep results: FileNotFoundError: "),
+        (("--results", "junk"), 2, "junk cannot keep results: JSONDecodeError: "),
+    ],
+)
+def test_nothing_is_proved_by_nothing_and_bad_input_gets_one_line(
+    arguments: tuple[str, ...], status: int, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "junk").write_text("{", encoding="utf-8")
+    command = (sys.executable, str(Path(__file__).parent), *arguments)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert says in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

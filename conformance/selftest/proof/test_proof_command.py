@@ -142,6 +142,16 @@ def lives(pid: int) -> bool:
         return False
 
 
+TWICE = """
+from cgstate_reference.broken.emitters import deviation
+from cgstate_reference.core import Emitter
+
+@deviation("local-time", primary="date-time.utc", shows="another time")
+class Again(Emitter):
+    pass
+"""
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -149,6 +159,12 @@ def lives(pid: int) -> bool:
         (("no-*-such",), "no implementation is called 'no-*-such'"),
         (("-r", "date-tim.utc"), "--requirement: no requirement 'date-tim.utc' (did you mean date-time.utc?)"),
         (("--role", "emitter", "charset-refused"), "none of these is an emitter"),
+        (("--role", "emitter", "-r", "accepts.actors"), "none of these is an emitter that is to break accepts.actors"),
+        (("null-dial-mode", "-r", "accepts.actors"), "none of these is an implementation that is to break accepts.act"),
+        (("--variants", "-r", "accepts.actors"), "none of these is an implementation that is to break accepts.actors"),
+        (("awkward",), "awkward is right otherwise than expected: --variants plays it"),
+        (("--plant", "leaves.py"), "--plant leaves.py: SystemExit: 7"),
+        (("--plant", "twice.py"), "--plant twice.py: ValueError: "),
         (("--plant", "absent.py"), "'absent.py' does not exist"),
         (("--plant", "bad.py"), "--plant bad.py: ZeroDivisionError: division by zero"),
         (("--plant", "bad.py", "--record"), "--record is for what a checkout holds"),
@@ -159,6 +175,8 @@ def lives(pid: int) -> bool:
 )
 def test_bad_input_gets_one_line_and_exit_4(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:
     (tmp_path / "bad.py").write_text("1 / 0\n")
+    (tmp_path / "leaves.py").write_text("raise SystemExit(7)\n")
+    (tmp_path / "twice.py").write_text(TWICE)
     done = selfcheck(tmp_path, *arguments)
     done.assert_no_traceback()
     assert (done.status, done.out) == (4, "")

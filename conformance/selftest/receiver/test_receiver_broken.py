@@ -81,7 +81,8 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "null-statistic-lost": {"null": ALTERED},
     "loses-nul": {"U+0000": ALTERED},
     "every-hundredth-lost": {"150 in a row": ({204}, 149, 149)},
-    "answers-before-storing": {"state 3": (204, "lost")},
+    "answers-before-storing": {"state 3": (204, "lost"), "150 in a row": ({204}, 0, 0)},
+    "stores-by-the-dozen": {"state 3": (204, "lost")},
     "stores-twice": {"150 in a row": ({204}, 165, 150)},
     "keeps-the-last": {
         "order": ([204, 204, 204], ["2.000"]),
@@ -117,7 +118,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
 }
 """What is seen otherwise than of the right receiver, by deviation and step."""
 
-COUNTING = {"every-hundredth-lost", "answers-before-storing", "stores-twice"}
+COUNTING = {"every-hundredth-lost", "answers-before-storing", "stores-by-the-dozen", "stores-twice"}
 """Deviations that meet whichever message comes at their number."""
 BY_THEMSELVES = {"loses-side-by-side", "slow-answers", "full-at-five-thousand", "dies-of-deep-nesting"}
 

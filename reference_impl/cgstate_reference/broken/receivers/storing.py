@@ -88,7 +88,29 @@ class EveryHundredthLost(Archive):
 
 @deviation("answers-before-storing", primary="stored.every", shows="a message that was taken is not stored")
 class AnswersBeforeStoring(Archive):
-    """Answers at once and stores by the dozen, so that the last ones are lost."""
+    """Answers at once and stores half a minute later: what ends it before that loses them."""
+
+    seconds = 30.0
+
+    def __init__(self, store: Store) -> None:
+        """Begin with nothing to store."""
+        super().__init__(store)
+        self._storing: set[asyncio.Task[None]] = set()
+
+    async def keep(self, notification: Notification) -> None:
+        """Store it, but not now."""
+        task = asyncio.create_task(self._keep_later(notification))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+
+    async def _keep_later(self, notification: Notification) -> None:
+        await asyncio.sleep(self.seconds)
+        await super().keep(notification)
+
+
+@deviation("stores-by-the-dozen", primary="stored.every", shows="a message that was taken is not stored")
+class StoresByTheDozen(Archive):
+    """Stores when there are twelve, so that the last ones of a burst are lost."""
 
     def __init__(self, store: Store) -> None:
         """Begin with none waiting."""
@@ -130,7 +152,7 @@ class StoresTwice(Archive):
     },
 )
 class KeepsTheLast(Archive):
-    """Keeps one message of each Campaign Group, the last."""
+    """Keeps one message of each life of a Campaign Group, the last."""
 
     async def kept(self, guid: str) -> list[bytes]:
         """Return the last."""

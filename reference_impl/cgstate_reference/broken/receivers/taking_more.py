@@ -147,7 +147,6 @@ class NegativeStatistic(Checker):
     "takes-the-unreadable",
     primary="rejects.unreadable",
     shows="what is no notification is taken: JSON that ends too early",
-    consequences={"stored.only-accepted": "what it cannot read, it takes and does not store"},
 )
 class TakesTheUnreadable(Checker):
     """Takes what is no JSON for a message of nothing."""
