@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cgstate.evidence import Evidence, Exchange, Traits
+from cgstate.generate.traffic import Scope
+from cgstate.judge.judge import judge
 from cgstate.sending import Delivery, Expect
 from cgstate.specification.registry import registry
+from cgstate.suite.receiving.cases import cases
 from selftest.runs.running import start
 from selftest.two_sides.sending_side import DISCOURAGED_ON_PURPOSE, faults_of, on_the_wire, send
 
@@ -54,6 +58,15 @@ def test_legal_messages_are_by_far_the_most(sent: Sent) -> None:
     assert len(legal) > len(sent.parcels) / 2
     discouraged = {fault for parcel in legal for fault in faults_of(parcel)}
     assert discouraged == set(DISCOURAGED_ON_PURPOSE.values())
+
+
+def test_nothing_is_wrong_with_a_flood() -> None:
+    # Ten thousand are too many to send here: those of other runs are sent, these are judged as they are made up.
+    scope = Scope("abcdef", 4)
+    bodies = [parcel.body for case in cases() if case.slow for parcel in case.parcels(scope)][::20]
+    assert len(bodies) > 400
+    flood = Evidence(Traits("a flood", has_bytes=True), tuple(Exchange(n, body) for n, body in enumerate(bodies, 1)))
+    assert [ruling for ruling in judge(flood) if ruling.fault is not None] == []
 
 
 NOT_LEGAL = [r for r in registry().requirements if r.startswith(("rejects.", "survives.", "accepts.after-"))]
