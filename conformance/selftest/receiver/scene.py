@@ -81,11 +81,20 @@ REFUSED: dict[str, dict[str, object]] = {
     "no GUID": {"CAMPAIGN_GROUP_GUID": ...},
     "queue missing": {"QUEUE_NAME": ...},
     "state 6": {"CAMPAIGN_GROUP_STATE": 6, "DIAL_MODE": ...},
+    "mode 99": {"DIAL_MODE": 99},
+    "action 12": {"CAMPAIGN_GROUP_ACTION": 12},
     "mode while stopped": {"CAMPAIGN_GROUP_STATE": 4, "CAMPAIGN_GROUP_ACTION": 10, "DIAL_MODE": 2},
     "method in mode 2": {"DIAL_MODE": 2, "OPTIMIZE_BY": 1},
     "time in words": {"DATE_TIME": "yesterday"},
+    "queue of 256": {"QUEUE_NAME": "8" * 256},
     "256 characters": {"CAMPAIGN_NAME": "a" * 256},
     "below 0": {"STAT_BUSY_FACTOR": -1, "STAT_OVERDIAL_RATE": 0, "STAT_HIT_RATIO": 0, "STAT_TIME_TO_COMPLETE": 0},
+    "over already": {
+        "STAT_BUSY_FACTOR": 0,
+        "STAT_OVERDIAL_RATE": 0,
+        "STAT_HIT_RATIO": 0,
+        "STAT_TIME_TO_COMPLETE": -1,
+    },
 }
 """Steps that send one message with one fault, and look whether it is stored."""
 

@@ -38,5 +38,6 @@ WRONG: Wrong = {
     "state-as-string": when("GSW_CAMPAIGN_GROUP_STATE", "5"),
     "time-in-seconds": lambda seen: any(v.isdigit() for v in seen.values("GSW_DATE_TIME")),
     "truncates-queue-name": when("GSW_QUEUE_NAME", "q" * 64),
+    "utf-16": partial(any_of, "life", lambda one: one.raw.startswith(b"\xff\xfe")),
     "windows-1252": partial(any_of, "life", not_utf8),
 }

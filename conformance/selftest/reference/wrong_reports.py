@@ -58,6 +58,7 @@ WRONG: Wrong = {
     "says-nothing-of-a-load": lambda seen: not times_reported(seen, A.LOAD, "names"),
     "says-nothing-of-a-second-load": lambda seen: times_reported(seen, A.LOAD, "names") == 1,
     "says-nothing-of-a-start": lambda seen: not times_reported(seen, A.START, "names"),
+    "says-nothing-of-a-second-stop": lambda seen: times_reported(seen, A.STOP, "names") == 1,
     "says-nothing-of-its-own-doing": lambda seen: told(seen, "automatic") == LIFE[:3],
     "says-nothing-of-newer-modes": lambda seen: times_reported(seen, A.START, "modes") == 1,
     "says-nothing-of-seizing": lambda seen: (

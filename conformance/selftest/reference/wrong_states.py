@@ -46,6 +46,7 @@ def statistics(seen: Seen, name: str) -> set[str]:
 
 WRONG: Wrong = {
     "active-after-set-dialing-mode": lambda seen: states(seen, A.SET_DIALING_MODE, "modes") == {4},
+    "active-after-predictive-start": lambda seen: states(seen, A.START, "modes") == {4, 5},
     "active-after-start": lambda seen: states(seen, A.START) == {4},
     "active-after-unload": lambda seen: states(seen, A.UNLOAD) == {4} and 1 in states(seen, A.UNLOAD, "life"),
     "actor-unknown": lambda seen: 0 in seen.values("GSW_CAMPAIGN_GROUP_ACTOR", "automatic"),

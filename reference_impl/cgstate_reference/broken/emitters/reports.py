@@ -87,6 +87,25 @@ class SaysNothingOfNewerModes(_SaysNothing):
 
 
 @deviation(
+    "says-nothing-of-a-second-stop",
+    primary="event.stop.reported",
+    shows="the event of stop-dialing is not reported",
+)
+class SaysNothingOfASecondStop(_SaysNothing):
+    """Reports one stop of each Campaign Group: a flag that it was said is never taken back."""
+
+    _said = False
+
+    def unsaid(self, action: Action, cause: Cause) -> bool:
+        """Leave out the stops after the first."""
+        del cause
+        if action is not Action.STOP:
+            return False
+        said, self._said = self._said, True
+        return said
+
+
+@deviation(
     "says-nothing-of-a-change",
     primary="event.set-dialing-mode.reported",
     shows="the event of set-dialing-mode is not reported",

@@ -10,6 +10,7 @@ from cgstate_reference.life_cycle import Event, LifeCycle
 from cgstate_reference.writer import Writer
 
 _INACTIVE = 3
+_PREDICTIVE = frozenset({1, 5, 10})
 
 
 class _SaysAnotherState(LifeCycle):
@@ -45,6 +46,17 @@ class ActiveAfterStart(_SaysAnotherState):
 
     wrong = (Action.START,)
     said = State.ACTIVE
+
+
+@deviation("active-after-predictive-start", primary="state.after-start", shows="the state after start-dialing is wrong")
+class ActiveAfterPredictiveStart(LifeCycle):
+    """Reports a predictive start with state 4: nothing is dialed before it has learned how fast it may."""
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Do what is asked, and say 4 where the dial mode is predictive."""
+        events = super().request(action, asked, cause, at)
+        learns = action is Action.START and self.dialing.mode in _PREDICTIVE
+        return [replace(event, state=State.ACTIVE) for event in events] if learns else events
 
 
 @deviation("not-loaded-after-stop", primary="state.after-stop", shows="the state after stop-dialing is wrong")

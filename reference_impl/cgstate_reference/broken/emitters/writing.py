@@ -123,6 +123,16 @@ class ByteOrderMark(Writer):
         return b"\xef\xbb\xbf" + super().encoded(attributes)
 
 
+@deviation("utf-16", primary="body.utf8", shows="the body is not UTF-8")
+class Utf16(Writer):
+    """Encodes bodies that hold more than ASCII in UTF-16, as its strings are in memory."""
+
+    def encoded(self, attributes: Attributes) -> bytes:
+        """Return bytes with a byte order mark, by which they can be told."""
+        body = super().encoded(attributes)
+        return body if body.isascii() else body.decode().encode("utf-16")
+
+
 @deviation("windows-1252", primary="body.utf8", shows="the body is not UTF-8")
 class Windows1252(Writer):
     """Encodes bodies in Windows-1252 where it can."""

@@ -86,7 +86,7 @@ class EveryHundredthLost(Archive):
             await super().keep(notification)
 
 
-@deviation("answers-before-storing", primary="stored.every", shows="a message that was taken is not stored")
+@deviation("answers-before-storing", primary="stored.every", shows="nothing that was taken is stored")
 class AnswersBeforeStoring(Archive):
     """Answers at once and stores half a minute later: what ends it before that loses them."""
 

@@ -88,6 +88,20 @@ class StateSixTaken(Checker):
     codes: Mapping[str, range | None] = MappingProxyType({**Checker.codes, STATE: None})
 
 
+@deviation("any-dial-mode", primary="rejects.unknown-code", shows="GSW_DIAL_MODE is ")
+class AnyDialMode(Checker):
+    """Takes any dial mode."""
+
+    codes: Mapping[str, range | None] = MappingProxyType({**Checker.codes, DIAL_MODE: None})
+
+
+@deviation("any-action", primary="rejects.unknown-code", shows="GSW_CAMPAIGN_GROUP_ACTION is ")
+class AnyAction(Checker):
+    """Takes any action."""
+
+    codes: Mapping[str, range | None] = MappingProxyType({**Checker.codes, "GSW_CAMPAIGN_GROUP_ACTION": None})
+
+
 @deviation(
     "dial-mode-when-stopped",
     primary="rejects.contradiction",
@@ -130,6 +144,13 @@ class AnyLength(Checker):
     longest = dict.fromkeys(Checker.longest)
 
 
+@deviation("long-queue-name", primary="rejects.too-long", shows="GSW_QUEUE_NAME has 256 characters")
+class LongQueueName(Checker):
+    """Takes a queue name of any length."""
+
+    longest: Mapping[str, int | None] = MappingProxyType({**Checker.longest, "GSW_QUEUE_NAME": None})
+
+
 @deviation("negative-statistic", primary="rejects.negative-statistic", shows="is -0.001")
 class NegativeStatistic(Checker):
     """Takes a statistic below 0."""
@@ -141,6 +162,18 @@ class NegativeStatistic(Checker):
         elif isinstance(value, Written):
             value = Written(value.removeprefix("-"))
         super().statistic(name, value)
+
+
+@deviation("time-to-complete-below-zero", primary="rejects.negative-statistic", shows="GSW_STAT_TIME_TO_COMPLETE is -")
+class TimeToCompleteBelowZero(NegativeStatistic):
+    """Takes a time to complete that is over already."""
+
+    def statistic(self, name: str, value: object) -> None:
+        """Check the others as the right one does."""
+        if name == "GSW_STAT_TIME_TO_COMPLETE":
+            super().statistic(name, value)
+        else:
+            Checker.statistic(self, name, value)
 
 
 @deviation(
