@@ -171,6 +171,7 @@ def test_without_a_time_the_first_that_is_owed_is_answered(standings: tuple[Stan
         ("-55.001", 1, 5, 2),
         ("-59.900", 1, 5, 2),
         ("-3595.000", 1, 5, 2),
+        ("-3400000000", 1, 5, 2),
         ("3605.000", 1, 5, 2),
     ],
 )
