@@ -156,11 +156,11 @@ def rule_on_target(scene: Scene) -> Iterator[Ruling]:
         exchange, arrival = message.exchange, arrival_of(message)
         if exchange.target is None or exchange.malformed:
             continue
+        current = scene.timeline.at(arrival)
+        if current is None or current.uri is None:
+            continue
         since = asked.get(exchange.number, arrival - GRACE)
         allowed = {target_of(s.uri) for s in scene.timeline.between(since, arrival) if s.uri is not None}
-        current = scene.timeline.at(arrival)
-        if not allowed or current is None or current.uri is None:
-            continue
         earlier = {target_of(s.uri) for s in settings if s.uri is not None and s.asked < current.asked}
         seen, wanted = _path_of(exchange.target), target_of(current.uri)
         if seen in allowed:
