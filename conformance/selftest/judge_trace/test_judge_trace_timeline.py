@@ -171,3 +171,8 @@ def test_windows_are_found_by_their_rules() -> None:
     assert LINE.named(["stall", "closed"]) == list(LINE.windows)
     assert LINE.named({"closed": "x"}) == [LINE.windows[1]]
     assert LINE.named([]) == []
+
+
+def test_where_nothing_is_watched_there_is_no_window() -> None:
+    assert NOTHING.window("stall", 12) is None
+    assert NOTHING.named(["stall"]) == []
