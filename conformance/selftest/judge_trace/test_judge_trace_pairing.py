@@ -173,6 +173,7 @@ def test_without_a_time_the_first_that_is_owed_is_answered(standings: tuple[Stan
         ("-3595.000", 1, 5, 2),
         ("-3400000000", 1, 5, 2),
         ("3605.000", 1, 5, 2),
+        ("-3595.000", 5, 9, 1),
     ],
 )
 def test_of_several_the_one_nearest_to_its_time_is_answered(
