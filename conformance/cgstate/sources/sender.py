@@ -24,6 +24,8 @@ _SMALL = 16 * 1024
 """A request of no more bytes goes out at once: its sending cannot meet a close half-way."""
 _WARY = 0.02
 """Seconds in which a receiver that closes unannounced after an answer is expected to have done so."""
+_TRIES = 3
+"""Connections of which all but the last may end before anything is sent."""
 _ENDINGS = {Delivery.CUT: Ending.HALF, Delivery.DROPPED: Ending.RESET}
 _WHOLE = frozenset({Delivery.WHOLE, Delivery.CHUNKED})
 _PROXY_LOGIN = 407
@@ -128,15 +130,17 @@ class Sender:
 
     def _deliver(self, lane: "_Lane", parcel: Parcel) -> Sending:
         data = self._writer.data(parcel)
+        # What takes a while to go out would meet the end of a kept connection half-way, and nobody could tell why.
+        alone = parcel.fresh or len(data) > _SMALL
         try:
-            connection = self._connection(lane, fresh=parcel.fresh)
+            connection = self._connection(lane, fresh=alone)
         except Unreached as unreached:
             outcome = Outcome(lane.tried, now(), trouble=Trouble.UNREACHED, detail=str(unreached))
             return self._sending(parcel, outcome, 0, reused=False)
         reused = connection.served > 0
         ending = _ENDINGS.get(parcel.delivery, Ending.NONE)
         outcome = connection.exchange(data, timeout=self._timeout, to_head=parcel.method == "HEAD", ending=ending)
-        if connection.usable and parcel.fresh:
+        if connection.usable and alone:
             connection.close()
         elif connection.usable:
             lane.connection = connection
@@ -161,8 +165,15 @@ class Sender:
 
     def _connect(self, lane: "_Lane") -> Connection:
         lane.tried = now()
-        sock = reach(self._route, self._waits, lane.tried + self._timeout)
-        return Connection(next(self._numbers), sock, self._route, self._waits)
+        deadline = lane.tried + self._timeout
+        for tries_left in reversed(range(_TRIES)):
+            sock = reach(self._route, self._waits, deadline)
+            connection = Connection(next(self._numbers), sock, self._route, self._waits)
+            # On a busy machine a new connection may be idle, too, for longer than the receiver likes.
+            if not tries_left or not connection.ended_by_peer():
+                break
+            connection.close()
+        return connection
 
     def _sending(self, parcel: Parcel, outcome: Outcome, connection: int, *, reused: bool) -> Sending:
         answer, trouble, detail = outcome.answer, outcome.trouble, outcome.detail
