@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cgstate.evidence import Cause
 from cgstate.specification.codes import Action, GroupState
 
 if TYPE_CHECKING:
@@ -94,6 +95,40 @@ def a_sample_at_once_when_the_options_change() -> Tale:
     return tale
 
 
+def _with_statistics(tale: Tale) -> Tale:
+    """Let every message have statistics, each its own: events and periodic ones look alike."""
+    for number, draft in enumerate(tale.drafts):
+        draft.said.update(STATISTICS, GSW_STAT_HIT_RATIO=number / 100)
+    return tale
+
+
+def _stopped_by_a_condition(at: float) -> Tale:
+    """Let the sample of a load come just before the event of a stop, in its name."""
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    tale.do(1.2, 1, Action.START)
+    tale.say(at + 0.02, 1, Action.STOP, GroupState.ACTIVE, moment=1)
+    tale.do(at, 1, Action.STOP, cause=Cause.CONDITION, late=0.2)
+    tale.do(10, 1, Action.UNLOAD)
+    return _with_statistics(tale)
+
+
+@STORIES.story
+def a_sample_of_the_time_of_the_action_before() -> Tale:
+    return _stopped_by_a_condition(1.3)
+
+
+@STORIES.story
+def a_sample_of_the_life_before_that_the_next_load_overtakes() -> Tale:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    tale.do(1.1, 1, Action.UNLOAD)
+    tale.say(1.3, 1, Action.LOAD, GroupState.ACTIVE, moment=1)
+    tale.do(1.25, 1, Action.LOAD, late=0.2)
+    tale.do(1.5, 1, Action.UNLOAD)
+    return _with_statistics(tale)
+
+
 def _unloaded_while_off(*, started: bool) -> Tale:
     tale = untimed()
     tale.do(1, 1, Action.LOAD)
@@ -140,6 +175,10 @@ def test_a_sample_long_after_the_load_is_not_the_first() -> None:
     sample.arrival = 3
     sample.said["GSW_DATE_TIME"] = f"{BEGIN + 2.9:.3f}"
     assert tale.faults().keys() == {"periodic.interval"}
+
+
+def test_where_no_sample_may_come_what_tells_the_time_of_the_action_before_is_the_event() -> None:
+    assert "date-time.when-it-happened" in _stopped_by_a_condition(5).faults()
 
 
 def test_an_unload_while_it_is_off_that_has_nothing_to_drain_is_not_reported_when_it_is_on_again() -> None:

@@ -149,9 +149,9 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
     asked = [step for step in story.steps if step.act.asked <= arrival]
     open_to_it = [s for s in asked if s.act.number not in story.events and fits(s, message)]
     step = answered_by(message, open_to_it, story.steps, story.events)
-    if step is not None and step.may_stay_silent and has_statistics(message):
-        # A periodic message may name a request that changed nothing and was never reported; where none may come
-        # it is the event, for statistics may stand in any.
+    if step is not None and has_statistics(message) and (step.may_stay_silent or _is_of_before(story, step, message)):
+        # A periodic message may name a request that changed nothing and was never reported, or tell the time of the
+        # action before; where none may come it is the event, for statistics may stand in any.
         may_be_periodic = story.may_be_periodic(message, timeline) and _may_be_periodic(story, asked, message, timeline)
         step = None if may_be_periodic else step
     if step is not None:
@@ -171,6 +171,13 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
     else:
         said = (*story.events.values(), *(m for _, m in (*story.stops, *story.drains)))
         story.strays.append(Stray(message, repeated(message, said)))
+
+
+def _is_of_before(story: Story, step: Step, message: Message) -> bool:
+    """Whether its own time is earlier than that of an event before the step: then it is not the step's."""
+    moment = reading.date_time(message)
+    told = (reading.date_time(event) for number, event in story.events.items() if number < step.act.number)
+    return moment is not None and any(earlier is not None and moment < earlier for earlier in told)
 
 
 def adopt(story: Story, message: Message) -> bool:
