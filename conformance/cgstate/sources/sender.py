@@ -21,7 +21,8 @@ from cgstate.sources.sender_waits import Interrupted, Waits
 _SHOWN = 2000
 """Bytes of an answer's body that a `Sending` keeps."""
 _SMALL = 16 * 1024
-"""A request of no more bytes goes out at once: its sending cannot meet a close half-way."""
+"""A request of no more bytes goes out at once. What takes longer would meet the end of a kept connection half-way, and
+nobody could tell why that ended: it has a new one."""
 _WARY = 0.02
 """Seconds in which a receiver that closes unannounced after an answer is expected to have done so."""
 _TRIES = 3
@@ -130,25 +131,23 @@ class Sender:
 
     def _deliver(self, lane: "_Lane", parcel: Parcel) -> Sending:
         data = self._writer.data(parcel)
-        # What takes a while to go out would meet the end of a kept connection half-way, and nobody could tell why.
-        alone = parcel.fresh or len(data) > _SMALL
         try:
-            connection = self._connection(lane, fresh=alone)
+            connection = self._connection(lane, fresh=parcel.fresh or len(data) > _SMALL)
         except Unreached as unreached:
             outcome = Outcome(lane.tried, now(), trouble=Trouble.UNREACHED, detail=str(unreached))
             return self._sending(parcel, outcome, 0, reused=False)
         reused = connection.served > 0
         ending = _ENDINGS.get(parcel.delivery, Ending.NONE)
         outcome = connection.exchange(data, timeout=self._timeout, to_head=parcel.method == "HEAD", ending=ending)
-        if connection.usable and alone:
+        if connection.usable and parcel.fresh:
             connection.close()
         elif connection.usable:
-            lane.connection = connection
+            lane.keep(connection)
         elif connection is lane.connection:
             lane.connection = None
         if outcome.crossed:
             lane.wary = True
-            outcome.crossed = len(data) <= _SMALL and parcel.delivery in _WHOLE
+            outcome.crossed = parcel.delivery in _WHOLE
         return self._sending(parcel, outcome, connection.number, reused=reused)
 
     def _connection(self, lane: "_Lane", *, fresh: bool) -> Connection:
@@ -221,6 +220,12 @@ class _Lane:
         """When a connection was last tried."""
         self.wary = False
         """Whether this receiver has closed a kept connection unannounced."""
+
+    def keep(self, connection: Connection) -> None:
+        """Keep this connection, and no other."""
+        if self.connection is not None and self.connection is not connection:
+            self.connection.close()
+        self.connection = connection
 
     def close(self) -> None:
         if self.connection is not None:

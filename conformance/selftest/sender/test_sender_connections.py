@@ -5,6 +5,9 @@ from __future__ import annotations
 import signal
 import socket
 import threading
+import time
+from itertools import count
+from typing import Any
 
 import pytest
 
@@ -163,14 +166,39 @@ def test_an_end_that_came_before_the_request_may_have_crossed_it() -> None:
         ({"expect": Expect.REFUSED}, True),
         ({"delivery": Delivery.CHUNKED}, True),
         ({"delivery": Delivery.CUT}, False),
-        ({"body": b" " * 20_000}, False),
     ],
-    ids=["either", "refused", "chunked", "cut", "large"],
+    ids=["either", "refused", "chunked", "cut"],
 )
-def test_only_what_is_small_and_whole_is_ignored(more: dict[str, object], *, ignored: bool) -> None:
+def test_only_what_is_whole_is_ignored(more: dict[str, object], *, ignored: bool) -> None:
     with Serving(closes_as_the_next_goes_out) as server:
         sendings = send(server.peer(), parcel(1), parcel(2, **more))
     assert (sendings[1].trouble, sendings[1].reused, sendings[1].ignored) == (Trouble.CLOSED, True, ignored)
+
+
+def test_what_is_large_has_a_new_connection_which_is_kept() -> None:
+    with Serving(Line.answer_all) as server:
+        sendings = send(server.peer(), parcel(1), parcel(2, body=b" " * 20_000), parcel(3))
+    assert [(each.status, each.reused) for each in sendings] == [(200, False), (200, False), (200, True)]
+    assert sendings[1].exchange.connection == sendings[2].exchange.connection
+
+
+def test_a_new_connection_that_ends_before_anything_is_sent_is_made_again() -> None:
+    def handle(line: Line) -> None:
+        if next(connections) < 3:
+            return
+        line.answer_all(204)
+
+    def late(*given: Any) -> socket.socket:  # noqa: ANN401 - what `reach` takes
+        made = reach(*given)
+        time.sleep(0.1)
+        return made
+
+    connections = count(1)
+    with Serving(handle) as server, pytest.MonkeyPatch.context() as patched:
+        # As on a machine that has something else to do between the connection and the request.
+        patched.setattr("cgstate.sources.sender.reach", late)
+        sendings = send(server.peer(), parcel(1))
+    assert [(each.status, each.exchange.connection) for each in sendings] == [(204, 3)]
 
 
 def test_a_receiver_that_takes_a_message_and_hangs_up_is_not_hidden_by_a_kept_connection() -> None:
