@@ -61,6 +61,7 @@ def test_which_state_each_request_leads_to(asked: tuple[Asked, ...], states: str
         ((LOAD, (START, CONFIGURED), STOP, UNLOAD, LOAD, UNLOAD), "nyyynn"),
         ((LOAD, (START, REFUSED), (START, TROUBLE), UNLOAD), "nnnn"),
         ((LOAD, (START, CONFIGURED), LOAD, (CHANGE, Dialing(2)), UNLOAD), "nyyyy"),
+        ((UNLOAD, (START, REFUSED), LOAD), "nnn"),
     ],
 )
 def test_whether_it_was_started_since_its_load(asked: tuple[Asked, ...], started: str) -> None:
@@ -147,6 +148,12 @@ def test_what_an_event_has_to_say_and_whether_it_has_to_come(standing: Standing,
     assert (step.binds, step.may_stay_silent) == (binds, silent)
 
 
-def test_a_group_is_not_loaded_before_its_first_request() -> None:
+def test_before_its_first_request_a_group_is_not_loaded_and_dialed_as_configured() -> None:
     assert follow() == ()
-    assert follow((START, REFUSED))[0].before is GroupState.NOT_LOADED
+    first = follow((START, REFUSED))[0]
+    assert (first.before, first.dialing) == (GroupState.NOT_LOADED, CONFIGURED)
+
+
+def test_the_state_is_known_where_nothing_else_is_said() -> None:
+    of = follow(LOAD)[0]
+    assert Step(of.act, of.standing, of.before, of.after, of.dialing, of.started).certain is True
