@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from cgstate.evidence import Dialing
+from cgstate.judge.trace.timeline import GRACE as ON_ITS_WAY
 from cgstate.sources.answers import OK, Slow
 from cgstate.specification.codes import PREDICTIVE
 from cgstate.suite.case import Case, case
@@ -65,7 +66,7 @@ def _as_before(stage: Stage, name: str) -> None:
     What comes in the first second may have been on its way when the interval changed.
     """
     del name
-    stage.pause(BYSTANDERS + 1.0 + SLOW)
+    stage.pause(BYSTANDERS + ON_ITS_WAY + SLOW)
 
 
 def at_the_default() -> Iterator[Case]:

@@ -4,13 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from cgstate_reference.broken.emitters import deviation
-from cgstate_reference.codes import ACTORS, Action, Cause, State
+from cgstate_reference.codes import ACTORS, PREDICTIVE, Action, Cause, State
 from cgstate_reference.group import DialingRequest
 from cgstate_reference.life_cycle import Event, LifeCycle
 from cgstate_reference.writer import Writer
 
 _INACTIVE = 3
-_PREDICTIVE = frozenset({1, 5, 10})
 
 
 class _SaysAnotherState(LifeCycle):
@@ -55,7 +54,7 @@ class ActiveAfterPredictiveStart(LifeCycle):
     def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
         """Do what is asked, and say 4 where the dial mode is predictive."""
         events = super().request(action, asked, cause, at)
-        learns = action is Action.START and self.dialing.mode in _PREDICTIVE
+        learns = action is Action.START and self.dialing.mode in PREDICTIVE
         return [replace(event, state=State.ACTIVE) for event in events] if learns else events
 
 
