@@ -1,6 +1,7 @@
 """Names, queue and tenant equal the configuration; what is not configured is left out."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from unicodedata import normalize
 
 from cgstate.evidence import GroupConfiguration
@@ -101,9 +102,7 @@ def _told_apart(expected: str, seen: object) -> tuple[str, str]:
     """Show both; where they look alike, show where they part, and escaped where even that looks alike."""
     if not isinstance(seen, str) or not _alike(shown(expected), shown(seen)):
         return shown(expected), shown(seen)
-    at = next(
-        (n for n, (a, b) in enumerate(zip(expected, seen, strict=False)) if a != b), min(len(expected), len(seen))
-    )
+    at = next(n for n, (a, b) in enumerate(zip_longest(expected, seen)) if a != b)
     escaped = _alike(excerpt(expected, at), excerpt(seen, at))
     one, other = (excerpt(text, at, escaped=escaped) for text in (expected, seen))
     return f"{one} about character {at + 1}", f"{other} there"
