@@ -117,9 +117,10 @@ def test_what_was_done_and_is_said_again_is_no_report_of_what_was_refused(
     assert [each[0] for each in told(tale)] == [requirement]
 
 
-def test_an_event_that_came_after_the_refusal_is_said_again() -> None:
+@pytest.mark.parametrize("late", [1, 2])
+def test_an_event_that_came_no_sooner_than_the_refused_request_is_said_again(late: float) -> None:
     tale = untimed()
-    tale.do(1, 1, Action.LOAD, late=2)
+    tale.do(1, 1, Action.LOAD, late=late)
     tale.ask(2, 1, Action.LOAD, reply=Reply.REFUSED)
     again(tale, 5)
     assert [each[0] for each in told(tale) if each[0] != "event.soon"] == [ONCE]

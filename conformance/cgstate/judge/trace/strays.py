@@ -86,7 +86,7 @@ def _accuse(scene: Scene, story: Story, stray: Stray, arrival: float) -> Ruling:
 def _again(stray: Stray, repeats: Message, arrival: float, step: Step | None) -> Ruling:
     return broken(
         "failure.no-retry",
-        f"a notification is sent again after {_in_words(repeats.exchange.answer)}",
+        f"a notification is sent again after {_in_words(str(repeats.exchange.answer))}",
         expected="one attempt, whatever becomes of it",
         seen=f"again {arrival - arrival_of(repeats):.2f} s later",
         exchanges=_numbers(stray),
@@ -112,13 +112,11 @@ def _reports_refused(step: Step, stray: Stray) -> bool:
     return arrival_of(stray.repeats) < step.act.asked and not says_the_same(stray.message, stray.repeats)
 
 
-def _in_words(answer: str | None) -> str:
+def _in_words(answer: str) -> str:
     match answer:
         case "reset":
             return "a connection reset"
         case "silence":
             return "no answer"
-        case None:
-            return "a failure"
         case _:
             return f"a {answer[:1]}xx answer"

@@ -1,0 +1,49 @@
+"""One event that a rule has nothing to say about hides no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cgstate.specification.codes import Action
+
+if TYPE_CHECKING:
+    from selftest.judge_trace.telling import untimed
+else:
+    from telling import untimed
+
+
+def test_an_end_that_is_not_waited_for_hides_no_later_event_that_is_missing() -> None:
+    tale = untimed()
+    tale.know(1, drain_seconds=60)
+    tale.do(1, 1, Action.LOAD)
+    tale.do(2, 1, Action.START)
+    tale.ask(50, 1, Action.UNLOAD)
+    tale.ask(55, 1, Action.LOAD)
+    assert tale.faults() == {"event.load.reported": "the event of load-campaign is not reported"}
+
+
+def test_an_event_after_its_deadline_hides_no_later_one_that_comes_late() -> None:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD, late=20)
+    tale.do(2, 2, Action.LOAD, late=3)
+    tale.fence()
+    assert tale.faults().keys() == {"event.load.reported", "event.soon"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "wrong", "requirement"),
+    [
+        ("action", 10, "action.as-requested"),
+        ("state", 5, "state.after-load"),
+        ("state", 3, "state.active-when-loaded"),
+        ("actor", 3, "actor.as-declared"),
+    ],
+)
+def test_an_event_without_a_value_hides_none_whose_value_is_wrong(attribute: str, wrong: int, requirement: str) -> None:
+    tale = untimed()
+    key = f"GSW_CAMPAIGN_GROUP_{attribute.upper()}"
+    del tale.do(1, 1, Action.LOAD).said[key]
+    tale.do(2, 2, Action.LOAD).said[key] = wrong
+    assert tale.faults().keys() == {requirement, f"{attribute}.present"}
