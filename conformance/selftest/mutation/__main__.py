@@ -2,7 +2,7 @@
 
 python conformance/selftest/mutation                                    everything
 python conformance/selftest/mutation 'cgstate.judge.trace.*'            some modules
-python conformance/selftest/mutation --results FILE --resume            what survived the last time, and what is new
+python conformance/selftest/mutation --results FILE --resume            what survived without a reason, and what is new
 """
 
 from __future__ import annotations
@@ -72,11 +72,11 @@ class Run:
         click.echo(f"{count} mutants played in {time.monotonic() - began:.0f} s")
 
     def new(self) -> Iterator[tuple[Mutant, str]]:
-        """Yield the mutants that no earlier run has killed, each with its module's file; count the others."""
+        """Yield the mutants that no earlier run tells enough of, each with its module's file; count the others."""
         before = read(self.results) if self.results and self.resume else {}
         for mutant in self.chosen():
             earlier = before.get(mutant.key)
-            if earlier and earlier.state in KILLED:
+            if earlier and (earlier.state in KILLED or place(mutant.key) in self.score.reasons):
                 self.score.add(mutant, earlier)
             else:
                 yield mutant, str(self.modules[mutant.key.module])
@@ -136,7 +136,7 @@ def read(file: Path) -> dict[Key, Outcome]:
 @click.option("--every", default=1, type=click.IntRange(1), metavar="N", help="Only each N-th mutant.")
 @click.option("--processes", default=2, type=click.IntRange(1), metavar="N", help="So many side by side.")
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="Keep what became of each mutant.")
-@click.option("--resume", is_flag=True, help="Believe the results about what was killed.")
+@click.option("--resume", is_flag=True, help="Believe the results about what was killed or is explained.")
 @click.option("--rooms", metavar="NAMES", help="The folders of selftests to run, with commas.")
 @click.option("--at-least", default=95.0, metavar="PERCENT", help="Exit status 1 below this score.")
 @click.option("--verbose", is_flag=True, help="Show what was killed, too, and by which test.")

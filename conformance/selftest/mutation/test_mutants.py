@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
     from selftest.mutation.choice import modules_like
     from selftest.mutation.mutants import Key, Mutant, functions, mutants
     from selftest.mutation.playing import Outcome
-    from selftest.mutation.score import Score, explained
+    from selftest.mutation.score import Score, explained, place
 else:
     from choice import modules_like
     from mutants import Key, Mutant, functions, mutants
     from playing import Outcome
-    from score import Score, explained
+    from score import Score, explained, place
 
 SOURCE = '''"""A module."""
 from typing import TYPE_CHECKING
@@ -86,6 +88,24 @@ def test_what_is_explained_does_not_count_as_killed() -> None:
     assert (total.score, round(total.beside, 1)) == (50.0, 66.7)
     assert score.stale(["m"]) == [("m", "f", "a", "gone")]
     assert score.stale(["another"]) == []
+
+
+def test_what_was_killed_or_is_explained_is_not_played_again(tmp_path: Path) -> None:
+    name, function = "cgstate.judge.shown", "_quoted"
+    keys = [mutant.key for mutant in mutants(name, modules_like([name])[name]) if mutant.key.function == function]
+    entries = [asdict(key) | asdict(Outcome("survived" if place(key) in explained() else "killed")) for key in keys]
+    kept = tmp_path / "results"
+    kept.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    options = ("--function", function, "--rooms", "corpus", "--results", kept, "--resume", "--at-least", "50")
+    done = subprocess.run(
+        (sys.executable, Path(__file__).parent, name, *options), capture_output=True, text=True, check=False
+    )
+    survived = sum(entry["state"] == "survived" for entry in entries)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 mutants played" in done.stdout
+    assert f"{len(keys) - survived} killed of {len(keys)} mutants" in done.stdout
+    assert f"of the others {survived} are explained, 0 are not" in done.stdout
+    assert survived
 
 
 def test_each_explanation_is_about_lines_that_are_there() -> None:
