@@ -12,6 +12,7 @@ else:
     from stories import Story, Told, fault, legal, ruled, story, text
 
 NUL, EMOJI = "U+0000 in a name", "an emoji in a name"
+FLOOD = "accepts.flood"
 CLOSED, SILENCE, UNREACHED, GARBAGE = Trouble.CLOSED, Trouble.SILENCE, Trouble.UNREACHED, Trouble.GARBAGE
 
 
@@ -132,6 +133,41 @@ STORIES: list[Story] = [
             expected a 2xx for every legal message
             seen 413 after 2 ms (the message is called too large); nothing was taken from then on (3
                 messages) [3]
+        met accepts.kept-alive: 2
+        met accepts.life-cycle: 1
+        """,
+    ),
+    (
+        "an end in the middle of a flood, refused as too many",
+        story(legal(), legal(sent_for=FLOOD), *[legal(sent_for=FLOOD, answer=429)] * 3),
+        """
+        accepts.flood: from a message in a flood on, no message is taken any more: the first is refused
+            expected a 2xx for every legal message
+            seen 429 after 2 ms (there are too many for it); nothing was taken from then on (3 messages) [3]
+        met accepts.flood: 2
+        met accepts.life-cycle: 1
+        """,
+    ),
+    (
+        "an end in the middle of a flood, refused for another reason",
+        story(legal(), legal(sent_for=FLOOD), *[legal(sent_for=FLOOD, answer=401)] * 3),
+        """
+        accepts.life-cycle: from some moment on (the login is refused), no message is taken any more: the
+                first is refused
+            expected a 2xx for every legal message
+            seen 401 after 2 ms (the login is refused); nothing was taken from then on (3 messages) [3]
+        met accepts.flood: 2
+        met accepts.life-cycle: 1
+        """,
+    ),
+    (
+        "an end of kept connections, refused as too many",
+        story(legal(), legal(sent_for="accepts.kept-alive"), *[legal(sent_for="accepts.kept-alive", answer=429)] * 3),
+        """
+        accepts.life-cycle: from some moment on (there are too many for it), no message is taken any more:
+                the first is refused
+            expected a 2xx for every legal message
+            seen 429 after 2 ms (there are too many for it); nothing was taken from then on (3 messages) [3]
         met accepts.kept-alive: 2
         met accepts.life-cycle: 1
         """,

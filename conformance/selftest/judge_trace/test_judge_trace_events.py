@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cgstate.evidence import Cause
 from cgstate.specification.codes import Action
 
 if TYPE_CHECKING:
@@ -48,3 +49,11 @@ def test_an_event_without_a_value_hides_none_whose_value_is_wrong(attribute: str
     tale.do(2, 2, Action.LOAD).said[key] = wrong
     broken = [(ruling.requirement, ruling.exchanges) for ruling in tale.judged() if ruling.fault]
     assert sorted(broken) == sorted([(f"{attribute}.present", (1,)), (requirement, (2,))])
+
+
+@pytest.mark.parametrize(("at", "missing"), [(84, True), (96, False)])
+def test_what_the_emitter_does_by_itself_is_missing_when_its_deadline_is_over(at: float, *, missing: bool) -> None:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD)
+    tale.ask(at, 1, Action.START, cause=Cause.SCHEDULE)
+    assert ("automatic.reported" in tale.faults()) is missing

@@ -86,6 +86,7 @@ REFUSED: dict[str, dict[str, object]] = {
     "mode while stopped": {"CAMPAIGN_GROUP_STATE": 4, "CAMPAIGN_GROUP_ACTION": 10, "DIAL_MODE": 2},
     "method in mode 2": {"DIAL_MODE": 2, "OPTIMIZE_BY": 1},
     "time in words": {"DATE_TIME": "yesterday"},
+    "two decimals": {"DATE_TIME": "1700000000.25"},
     "queue of 256": {"QUEUE_NAME": "8" * 256},
     "256 characters": {"CAMPAIGN_NAME": "a" * 256},
     "below 0": {"STAT_BUSY_FACTOR": -1, "STAT_OVERDIAL_RATE": 0, "STAT_HIT_RATIO": 0, "STAT_TIME_TO_COMPLETE": 0},
@@ -265,7 +266,7 @@ def _cut(player: Player, *, reset: bool) -> str:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return "dropped"
         connection.shutdown(socket.SHUT_WR)
-        return connection.recv(99).decode() or "closed"
+        return connection.recv(99).decode().partition("\r\n")[0] or "closed"
 
 
 @step("body cut short")

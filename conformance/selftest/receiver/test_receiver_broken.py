@@ -8,7 +8,12 @@ import pytest
 
 from cgstate.specification.registry import Role, registry
 from cgstate_reference.broken.receivers import deviations
-from cgstate_reference.broken.receivers.answering import FullAtFiveThousand, SlowAnswers
+from cgstate_reference.broken.receivers.coming import (
+    FifthConnectionRefused,
+    FullAtFiveThousand,
+    RateLimited,
+    SlowAnswers,
+)
 from cgstate_reference.receiver import main
 from cgstate_reference.taking import Parts
 from selftest.receiver.scene import REFUSED, STEPS, TAKEN, play
@@ -35,6 +40,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "inactive-refused": {"state 3": REJECTED},
     "unknown-state-refused": {"state -1": REJECTED},
     "periodic-action-refused": {"any action": REJECTED},
+    "dial-mode-change-refused": {"life": [204, 204, 400, 400, 204]},
     "actor-zero-refused": {"actor 0": REJECTED},
     "actor-above-three-refused": {"actor 4": REJECTED},
     "dial-mode-eight-refused": {"mode 8": REJECTED},
@@ -67,7 +73,8 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "state-six-taken": {"state 6": LET_IN},
     "dial-mode-when-stopped": {"mode while stopped": LET_IN},
     "method-in-any-mode": {"method in mode 2": LET_IN},
-    "any-time": {"time in words": LET_IN},
+    "any-time": {"time in words": LET_IN, "two decimals": LET_IN},
+    "any-decimals": {"two decimals": LET_IN},
     "any-dial-mode": {"mode 99": LET_IN},
     "any-action": {"action 12": LET_IN},
     "any-length": {"256 characters": LET_IN, "queue of 256": LET_IN},
@@ -79,11 +86,13 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "optional-key-lost": dict.fromkeys(TAKEN.keys() - {"no template"}, ALTERED),
     "integer-stored-as-string": dict.fromkeys(TAKEN, ALTERED),
     "drops-unknown-attributes": {"more attributes": ALTERED},
+    "unknown-as-text": {"more attributes": ALTERED},
     "names-cut-in-storage": {"255 characters": ALTERED, "255 accents": ALTERED},
     "names-trimmed": {"white space around": ALTERED},
     "fractions-rounded": {"fractions": ALTERED},
     "null-statistic-lost": {"null": ALTERED},
     "loses-nul": {"U+0000": ALTERED},
+    "ends-at-nul": {"U+0000": ALTERED},
     "every-hundredth-lost": {"150 in a row": ({204}, 149, 149)},
     "answers-before-storing": {"state 3": (204, "lost"), "150 in a row": ({204}, 0, 0)},
     "stores-by-the-dozen": {"state 3": (204, "lost")},
@@ -95,6 +104,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
         "side by side": ({204}, 1),
     },
     "order-reversed": {"order": ([204, 204, 204], ["2.000", "1.000", "0.000"])},
+    "ordered-by-digest": {"order": ([204, 204, 204], ["1.000", "0.000", "2.000"])},
     "repetition-lost": {"the same twice": ([204, 204], 1)},
     "keeps-the-refused": dict.fromkeys(REFUSED.keys() - {"no GUID"}, (400, "stored")),
     # Answers in another way.
@@ -111,10 +121,13 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "drop-remembered": {"after a drop": ("dropped", {204, 503})},
     "sulks-after-a-fault": {"after no JSON": 503},
     "get-200": {"GET": [200, 200]},
+    "head-200": {"GET": [405, 200]},
     "hangs-on-unreadable": {"no JSON": "silence", "empty": "silence"},
     "hangs-on-cut-body": {"body cut short": "silence"},
+    "takes-cut-body": {"body cut short": "HTTP/1.1 204 No Content"},
     "empty-body-500": {"empty": 500},
     "large-body-500": {"two megabytes": 500},
+    "large-body-hangs": {"two megabytes": "silence"},
     "deep-nesting-500": {"deep": 500},
     "duplicate-keys-500": {"a key twice": 500},
     "content-type-500": {"text/plain": 500},
@@ -124,7 +137,14 @@ WRONG: Mapping[str, Mapping[str, object]] = {
 
 COUNTING = {"every-hundredth-lost", "answers-before-storing", "stores-by-the-dozen", "stores-twice"}
 """Deviations that meet whichever message comes at their number."""
-BY_THEMSELVES = {"loses-side-by-side", "slow-answers", "full-at-five-thousand", "dies-of-deep-nesting"}
+BY_THEMSELVES = {
+    "loses-side-by-side",
+    "slow-answers",
+    "full-at-five-thousand",
+    "rate-limited",
+    "fifth-connection-refused",
+    "dies-of-deep-nesting",
+}
 
 
 @pytest.fixture(scope="module")
@@ -183,14 +203,36 @@ def test_slow_answers_are_slow_now_and_then(monkeypatch: pytest.MonkeyPatch) -> 
     assert seen == {"life": [204] * 5, "order": ([204] * 3, ["0.000", "1.000", "2.000"]), "no JSON": 400}
 
 
-def test_one_is_full_after_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FullAtFiveThousand, "most", 100)
-    seen = play(deviations()["full-at-five-thousand"].parts(), ["life", "150 in a row", "GET", "order"])
+@pytest.mark.parametrize(
+    ("name", "broken", "status"),
+    [("full-at-five-thousand", FullAtFiveThousand, 503), ("rate-limited", RateLimited, 429)],
+)
+def test_one_takes_no_more_than_so_many_messages(
+    name: str, broken: type[FullAtFiveThousand | RateLimited], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broken, "most", 100)
+    seen = play(deviations()[name].parts(), ["life", "150 in a row", "GET", "order"])
     assert seen == {
         "life": [204] * 5,
-        "150 in a row": ({204, 503}, 95, 95),
+        "150 in a row": ({204, status}, 95, 95),
         "GET": [405, 405],
-        "order": ([503] * 3, []),
+        "order": ([status] * 3, []),
+    }
+
+
+def test_one_forgets_how_many_came_when_it_is_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RateLimited, "most", 1)
+    monkeypatch.setattr(RateLimited, "seconds", 0.0)
+    assert play(deviations()["rate-limited"].parts(), ["order"])["order"] == ([204] * 3, ["0.000", "1.000", "2.000"])
+
+
+def test_one_serves_only_so_many_connections_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FifthConnectionRefused, "most", 2)
+    seen = play(deviations()["fifth-connection-refused"].parts(), ["order", "side by side", "150 in a row"])
+    assert seen == {
+        "order": ([204] * 3, ["0.000", "1.000", "2.000"]),
+        "side by side": ({204, 503}, 10),
+        "150 in a row": ({204}, 150, 150),
     }
 
 

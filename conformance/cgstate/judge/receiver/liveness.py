@@ -7,8 +7,8 @@ from typing import Final
 
 from cgstate.judge.checks import check
 from cgstate.judge.receiver.hostile import is_right
-from cgstate.judge.receiver.scene import LIFE_CYCLE, SITUATIONS, Scene, is_legal, is_should, own_requirement
-from cgstate.judge.receiver.words import answer_of, did, hint_of, seen
+from cgstate.judge.receiver.scene import LIFE_CYCLE, LOAD, SITUATIONS, Scene, is_legal, is_should, own_requirement
+from cgstate.judge.receiver.words import answer_of, did, hint_of, may_be_chance, seen
 from cgstate.judge.ruling import Ruling, broken
 from cgstate.sending import Delivery, Sending, Trouble
 
@@ -134,7 +134,9 @@ def _cause(scene: Scene, first: Sending, before: Sending | None) -> tuple[str, s
         # That it need not be taken is no leave to die of it.
         return (LIFE_CYCLE if is_should(requirement) else requirement), f"from {words} on", first
     own = own_requirement(first.parcel)
-    if hint_of(first) and first.refused:
+    # Whoever says that there are too many says it of the load.
+    of_the_load = own in LOAD and may_be_chance(answer_of(first))
+    if hint_of(first) and first.refused and not of_the_load:
         return LIFE_CYCLE, f"from some moment on ({hint_of(first)})", first
     if own in SITUATIONS and not is_should(own) and first.trouble is not Trouble.UNREACHED:
         return own, f"from a message {SITUATIONS[own]} on", first

@@ -9,7 +9,7 @@ from functools import partial
 from cgstate.evidence import Cause, GroupConfiguration, Reply
 from cgstate.generate.group import GroupChoice
 from cgstate.generate.life import LifeCycle
-from cgstate.specification.codes import Action
+from cgstate.specification.codes import MODE_CHANGES, Action
 from cgstate.suite.case import Case, case, every_message
 from cgstate.suite.played import Played, playing
 from cgstate.suite.stage import Stage
@@ -77,9 +77,9 @@ def _five_requests(stage: Stage, name: str) -> None:
         for mode in modes[:2] if "groups" in stage.capabilities else modes:
             group.load()
             group.start(stage.dialing(mode))
-            changed = {1: 2, 2: 1, 4: 5, 5: 4}.get(mode)
-            if changed in stage.dial_modes:
-                group.do(Action.SET_DIALING_MODE, stage.dialing(changed))
+            for changed in stage.dial_modes:
+                if (mode, changed) in MODE_CHANGES:
+                    group.do(Action.SET_DIALING_MODE, stage.dialing(changed))
             if mode % 2:
                 group.stop()
             group.unload()

@@ -6,7 +6,7 @@ from functools import partial
 from cgstate.evidence import Dialing
 from cgstate.judge.trace.timeline import GRACE as ON_ITS_WAY
 from cgstate.sources.answers import OK, Slow
-from cgstate.specification.codes import PREDICTIVE
+from cgstate.specification.codes import MODE_CHANGES, PREDICTIVE, Action
 from cgstate.suite.case import Case, case
 from cgstate.suite.played import Played, playing
 from cgstate.suite.stage import Stage
@@ -34,6 +34,19 @@ def _watch(stage: Stage, name: str, *, started: bool, interval: float, gaps: int
         group.messages(gaps + 1, _within(stage, interval, gaps))
         if started:
             group.stop()  # long after the load: an event that says when the group was loaded shows
+
+
+def _watch_changed(stage: Stage, name: str) -> None:
+    """Watch a group whose dial mode changes as it may while it runs: it must not go back to that of its start."""
+    modes = stage.dial_modes
+    changes = ((before, after) for before, after in MODE_CHANGES if {before, after} <= modes)
+    before, after = min(changes, default=(min(modes), min(modes)))
+    with playing(stage, name) as group:
+        group.load()
+        group.start(stage.dialing(before))
+        group.do(Action.SET_DIALING_MODE, stage.dialing(after))
+        # What comes in the first second may have been made before the change.
+        group.messages(3, _within(stage, INTERVAL, 2))
 
 
 def _unlike(group: Played, stage: Stage) -> Dialing:
@@ -92,6 +105,12 @@ def at_a_set_interval() -> Iterator[Case]:
     yield case(
         "a running group at a set interval",
         partial(_watch, started=True, interval=INTERVAL, gaps=2),
+        [*period, "dialing.kept"],
+        needs=["options"],
+    )
+    yield case(
+        "a changed dial mode at a set interval",
+        _watch_changed,
         [*period, "dialing.kept"],
         needs=["options"],
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import Action, Cause, State
-from cgstate_reference.group import DialingRequest
+from cgstate_reference.group import Dialing, DialingRequest
 from cgstate_reference.life_cycle import Event, LifeCycle
 from cgstate_reference.writer import Attributes, Writer
 
@@ -54,6 +54,24 @@ class ModeBeforeChange(LifeCycle):
 
 
 @deviation(
+    "method-before-change",
+    primary="optimize-by.as-requested",
+    shows="GSW_OPTIMIZE_BY is not what",
+    consequences={"optimize-goal.percentage": "the goal that was asked for may be no percentage"},
+)
+class MethodBeforeChange(LifeCycle):
+    """Reports a change of the dial mode with the optimisation method before it."""
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Return the event of a change with the method that it ends."""
+        before = self.dialing.optimize_by
+        events = super().request(action, asked, cause, at)
+        if action is not Action.SET_DIALING_MODE:
+            return events
+        return [replace(event, dialing=replace(event.dialing, optimize_by=before)) for event in events]
+
+
+@deviation(
     "configured-method",
     primary="optimize-by.as-requested",
     shows="GSW_OPTIMIZE_BY is not what",
@@ -97,6 +115,23 @@ class PeriodicAsConfigured(LifeCycle):
         """Return the current state with what is configured."""
         event = super().sample(at)
         return None if event is None else replace(event, dialing=self.group.dialing)
+
+
+@deviation("periodic-mode-of-the-start", primary="dialing.kept", shows="of a later message is not the one in force")
+class PeriodicModeOfTheStart(LifeCycle):
+    """Goes on sending mode, method and goal of the start in periodic messages, whatever is changed."""
+
+    _begun: Dialing | None = None
+
+    def start(self, asked: DialingRequest) -> None:
+        """Remember what it is started with."""
+        super().start(asked)
+        self._begun = self.dialing
+
+    def sample(self, at: float) -> Event | None:
+        """Return the current state with what was true at the start."""
+        event = super().sample(at)
+        return event if event is None or self._begun is None else replace(event, dialing=self._begun)
 
 
 @deviation(

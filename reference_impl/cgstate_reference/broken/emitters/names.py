@@ -91,6 +91,22 @@ class CutsTemplateAt255Bytes(Writer):
 
 
 @deviation(
+    "campaign-name-for-template",
+    primary="campaign-template-name.as-configured",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is not what is configured",
+)
+class CampaignNameForTemplate(Writer):
+    """Sends the campaign's name in place of the campaign template's, where there are both."""
+
+    def names(self, event: Event) -> Attributes:
+        """Return one name twice."""
+        names = super().names(event)
+        if {"GSW_CAMPAIGN_NAME", "GSW_CAMPAIGN_TEMPLATE_NAME"} <= names.keys():
+            names["GSW_CAMPAIGN_TEMPLATE_NAME"] = names["GSW_CAMPAIGN_NAME"]
+        return names
+
+
+@deviation(
     "drops-controls-from-queue", primary="queue-name.as-configured", shows="GSW_QUEUE_NAME is not what is configured"
 )
 class DropsControlsFromQueue(Writer):
@@ -109,6 +125,16 @@ class ForgetsTenant(Writer):
     def tenant(self, event: Event) -> Attributes:
         """Return the default in any case."""
         return super().tenant(event) | {"GSW_TENANT_NAME": "undefined"}
+
+
+@deviation("ccid-for-tenant", primary="tenant-name.as-configured", shows="GSW_TENANT_NAME is not what is configured")
+class CcidForTenant(Writer):
+    """Sends the contact center id for the tenant's name."""
+
+    def tenant(self, event: Event) -> Attributes:
+        """Return the id twice, unless the tenant has no name."""
+        tenant = super().tenant(event)
+        return tenant if event.group.tenant_name is None else tenant | {"GSW_TENANT_NAME": event.group.tenant_ccid}
 
 
 @deviation(
@@ -180,6 +206,19 @@ class GroupNameForCampaign(Writer):
 
 
 @deviation(
+    "undefined-campaign",
+    primary="campaign-name.left-out",
+    shows="GSW_CAMPAIGN_NAME is sent though it is not configured",
+)
+class UndefinedCampaign(Writer):
+    """Sends the literal undefined for a campaign name that is not configured, as for tenants."""
+
+    def names(self, event: Event) -> Attributes:
+        """Return a campaign's name in any case."""
+        return {"GSW_CAMPAIGN_NAME": "undefined", **super().names(event)}
+
+
+@deviation(
     "template-at-load-only",
     primary="campaign-template-name.present-if-configured",
     shows="GSW_CAMPAIGN_TEMPLATE_NAME is missing though it is configured",
@@ -206,6 +245,22 @@ class EmptyTemplateName(Writer):
     def names(self, event: Event) -> Attributes:
         """Return the template's name in any case."""
         return {"GSW_CAMPAIGN_TEMPLATE_NAME": "", **super().names(event)}
+
+
+@deviation(
+    "campaign-name-for-no-template",
+    primary="campaign-template-name.left-out",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is sent though it is not configured",
+)
+class CampaignNameForNoTemplate(Writer):
+    """Sends the campaign's name where no campaign template name is configured."""
+
+    def names(self, event: Event) -> Attributes:
+        """Return the campaign's name, if the template has none."""
+        names = super().names(event)
+        if "GSW_CAMPAIGN_NAME" in names:
+            names.setdefault("GSW_CAMPAIGN_TEMPLATE_NAME", names["GSW_CAMPAIGN_NAME"])
+        return names
 
 
 @deviation(

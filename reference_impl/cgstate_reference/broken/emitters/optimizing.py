@@ -166,3 +166,16 @@ def _optimizes_progressive(attributes: Attributes, event: Event) -> None:
     if attributes.get("GSW_DIAL_MODE") == _PROGRESS:
         attributes["GSW_OPTIMIZE_BY"] = event.dialing.optimize_by
         attributes["GSW_OPTIMIZE_GOAL"] = event.dialing.optimize_goal
+
+
+@rewrites(
+    "optimizes-when-stopped",
+    primary="optimize-by.only-when-predictive",
+    shows="GSW_OPTIMIZE_BY is sent though no predictive mode is running",
+    consequences={"optimize-goal.only-when-predictive": "method and goal are sent together"},
+)
+def _optimizes_when_stopped(attributes: Attributes, event: Event) -> None:
+    """Goes on sending optimisation method and goal when dialing has stopped."""
+    if event.action is Action.STOP:
+        attributes["GSW_OPTIMIZE_BY"] = event.dialing.optimize_by
+        attributes["GSW_OPTIMIZE_GOAL"] = event.dialing.optimize_goal

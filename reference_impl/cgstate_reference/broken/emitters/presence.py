@@ -83,3 +83,14 @@ def _tenant_name(attributes: Attributes, event: Event) -> None:
     """Leaves GSW_TENANT_NAME out when it is not set."""
     if event.group.tenant_name is None:
         del attributes["GSW_TENANT_NAME"]
+
+
+@rewrites(
+    "periodic-without-campaign",
+    primary="campaign-name.present-if-configured",
+    shows="GSW_CAMPAIGN_NAME is missing though it is configured",
+)
+def _periodic_without_campaign(attributes: Attributes, _: Event) -> None:
+    """Leaves the campaign's name out of periodic messages."""
+    if is_periodic(attributes):
+        attributes.pop("GSW_CAMPAIGN_NAME", None)

@@ -239,3 +239,14 @@ class LateWhenByItself(Notifier):
         if notification.statistics is None and notification.event.cause is not Cause.CLIENT:
             await asyncio.sleep(_LATE)
         await super().deliver(notification)
+
+
+@deviation("late-when-unloaded", primary="event.soon", shows="an event comes late")
+class LateWhenUnloaded(Notifier):
+    """Reports an unload two and a half seconds late, when all of it is put away."""
+
+    async def deliver(self, notification: Notification) -> None:
+        """Wait before the end."""
+        if notification.event.state is State.NOT_LOADED:
+            await asyncio.sleep(_LATE)
+        await super().deliver(notification)

@@ -7,6 +7,7 @@ from cgstate_reference.writer import Attributes
 
 _MODES = ("NoDialMode", "Predict", "Progress", "Preview", "ProgressAndSeize", "PredictAndSeize")
 _OTHER_MODES = ("Power", "PowerAndSeize", "PushPreview", "ProgressGVP", "PredictGVP", "PowerGVP")
+_METHODS = ("NoOptimizationMethod", "BusyFactor", "OverdialRate", "WaitTime", "DistributionTime")
 _REQUESTS = {
     Action.LOAD: "CM_ReqLoadCampaign",
     Action.UNLOAD: "CM_ReqUnloadCampaign",
@@ -101,11 +102,25 @@ def _method_as_boolean(attributes: Attributes, event: Event) -> None:
         attributes["GSW_OPTIMIZE_BY"] = bool(event.dialing.optimize_by)
 
 
+@rewrites("method-by-name", primary="optimize-by.integer", shows="GSW_OPTIMIZE_BY is not an integer")
+def _method_by_name(attributes: Attributes, event: Event) -> None:
+    """Sends the optimisation method's name instead of its code."""
+    if "GSW_OPTIMIZE_BY" in attributes:
+        attributes["GSW_OPTIMIZE_BY"] = _METHODS[event.dialing.optimize_by]
+
+
 @rewrites("goal-with-percent-sign", primary="optimize-goal.integer", shows="GSW_OPTIMIZE_GOAL is not an integer")
 def _goal_with_percent_sign(attributes: Attributes, event: Event) -> None:
     """Sends a goal that is a percentage as text with a percent sign."""
     if "GSW_OPTIMIZE_GOAL" in attributes and event.dialing.optimize_by in {1, 2}:
         attributes["GSW_OPTIMIZE_GOAL"] = f"{event.dialing.optimize_goal} %"
+
+
+@rewrites("goal-as-fraction", primary="optimize-goal.integer", shows="GSW_OPTIMIZE_GOAL is not an integer")
+def _goal_as_fraction(attributes: Attributes, event: Event) -> None:
+    """Sends a goal that is a percentage as a fraction of one."""
+    if "GSW_OPTIMIZE_GOAL" in attributes and event.dialing.optimize_by in {1, 2}:
+        attributes["GSW_OPTIMIZE_GOAL"] = event.dialing.optimize_goal / 100
 
 
 @rewrites("state-by-name", primary="state.integer", shows="GSW_CAMPAIGN_GROUP_STATE is not an integer")

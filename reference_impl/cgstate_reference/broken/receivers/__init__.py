@@ -3,5 +3,5 @@
 from cgstate_reference.broken.deviation import Deviations
 from cgstate_reference.taking import Parts
 
-deviation = Deviations(Parts(), __name__, ("answering", "storing", "taking_less", "taking_more"))
+deviation = Deviations(Parts(), __name__, ("answering", "coming", "storing", "taking_less", "taking_more"))
 deviations = deviation.found

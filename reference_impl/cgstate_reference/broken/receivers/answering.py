@@ -4,15 +4,13 @@ import asyncio
 import contextlib
 import os
 import re
-from weakref import WeakKeyDictionary
 
 from aiohttp import hdrs, web
 from aiohttp.web_protocol import RequestHandler
 
 from cgstate_reference.broken.receivers import deviation
-from cgstate_reference.checking import DIAL_MODE, Checker, Refused, Unreadable, integer
-from cgstate_reference.store import StoreTrouble
-from cgstate_reference.taking import Archive, Receiver, WrongContentType, problem
+from cgstate_reference.checking import DIAL_MODE, Refused, Unreadable, integer
+from cgstate_reference.taking import Receiver, WrongContentType, problem
 
 _MEGABYTE = 2**20
 _DEEP = re.compile(rb"(?:\[\s*){100}|(?:\{\s*\"[^\"]*\"\s*:\s*){100}")
@@ -118,145 +116,6 @@ class CharsetRefused(Receiver):
         super().content_type(request)
 
 
-@deviation("chunked-refused", primary="accepts.chunked", shows="a message with chunked transfer coding is refused")
-class ChunkedRefused(Receiver):
-    """Refuses a body without a Content-Length."""
-
-    async def post(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Demand a length."""
-        if hdrs.CONTENT_LENGTH not in request.headers:
-            return problem(411, "a Content-Length is needed")
-        return await super().post(request)
-
-
-@deviation(
-    "second-connection-refused",
-    primary="accepts.connections",
-    shows="now and then a message is answered by 503",
-    consequences={"accepts.flood": "a flood comes over several connections at once"},
-)
-class SecondConnectionRefused(Receiver):
-    """Answers 503 to a message that comes while another connection's is being answered."""
-
-    _busy: object = None
-
-    async def take(self, request: web.BaseRequest, body: bytes) -> None:
-        """Take it, if nothing else is being taken."""
-        if self._busy is not None:
-            raise StoreTrouble("busy")
-        self._busy = request
-        try:
-            # As long as a slow receiver takes: another message must be able to come meanwhile.
-            await asyncio.sleep(0.003)
-            await super().take(request, body)
-        finally:
-            self._busy = None
-
-
-@deviation(
-    "kept-connection-refused",
-    primary="accepts.kept-alive",
-    shows="over a connection that has served others, no message is taken any more",
-    consequences={"accepts.flood": "a flood sends many messages over each of its connections"},
-)
-class KeptConnectionRefused(Receiver):
-    """Answers 503 to what comes after the sixtieth request of a connection."""
-
-    most = 60
-
-    def __init__(self, checker: Checker, archive: Archive) -> None:
-        """Begin with no connection."""
-        super().__init__(checker, archive)
-        self._requests: WeakKeyDictionary[asyncio.Transport, int] = WeakKeyDictionary()
-
-    async def take(self, request: web.BaseRequest, body: bytes) -> None:
-        """Count."""
-        if request.transport is not None:
-            self._requests[request.transport] = number = self._requests.get(request.transport, 0) + 1
-            if number > self.most:
-                raise StoreTrouble("too many requests")
-        await super().take(request, body)
-
-
-class _Stumbling(Receiver):
-    """Answers 503 to the next message after something has made it stumble."""
-
-    _stumbled = False
-
-    async def take(self, request: web.BaseRequest, body: bytes) -> None:
-        """Take it, if nothing has happened before."""
-        if self._stumbled:
-            self._stumbled = False
-            raise StoreTrouble("something went wrong before")
-        await super().take(request, body)
-
-
-@deviation(
-    "drop-remembered",
-    primary="accepts.after-dropped",
-    shows="a message after a connection that was dropped is answered by 503",
-    consequences={"accepts.after-fault": "a body that is cut short ends its connection too"},
-)
-class DropRemembered(_Stumbling):
-    """Answers 503 to the message after a connection that ended in the middle of a request."""
-
-    async def body(self, request: web.BaseRequest) -> bytes:
-        """Notice that the connection has ended."""
-        try:
-            return await super().body(request)
-        except Unreadable:
-            self._stumbled = True
-            raise
-
-
-@deviation(
-    "full-at-five-thousand",
-    primary="accepts.flood",
-    shows="from a message in a flood on, no message is taken any more",
-    consequences={"accepts.after-fault": "it is full for good"},
-)
-class FullAtFiveThousand(Receiver):
-    """Answers 503 after five thousand messages."""
-
-    most = 5000
-    _number = 0
-
-    async def take(self, request: web.BaseRequest, body: bytes) -> None:
-        """Count."""
-        self._number += 1
-        if self._number > self.most:
-            raise StoreTrouble("the store is full")
-        await super().take(request, body)
-
-
-@deviation("sulks-after-a-fault", primary="accepts.after-fault", shows="the next message is answered by 503")
-class SulksAfterAFault(_Stumbling):
-    """Answers 503 to the message after one that it could not read."""
-
-    async def take(self, request: web.BaseRequest, body: bytes) -> None:
-        """Stumble over what is no JSON."""
-        try:
-            await super().take(request, body)
-        except Unreadable:
-            self._stumbled = True
-            raise
-
-
-@deviation("slow-answers", primary="answers.promptly", shows="messages are answered late")
-class SlowAnswers(Receiver):
-    """Takes a second and a half for every twelfth message."""
-
-    seconds = 1.5
-    _number = 0
-
-    async def take(self, request: web.BaseRequest, body: bytes) -> None:
-        """Wait now and then."""
-        await super().take(request, body)
-        self._number += 1
-        if self._number % 12 == 0:
-            await asyncio.sleep(self.seconds)
-
-
 @deviation("get-200", primary="rejects.other-methods", shows="what is no notification is taken: a GET request")
 class Get200(Receiver):
     """Answers 200 to GET and HEAD where notifications go."""
@@ -265,6 +124,15 @@ class Get200(Receiver):
         """Say hello."""
         del request
         return web.Response(text="This is a receiver.")
+
+
+@deviation("head-200", primary="rejects.other-methods", shows="what is no notification is taken: a HEAD request")
+class Head200(Receiver):
+    """Answers 200 to HEAD, by which somebody asks whether it is there."""
+
+    def other_method(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Say yes to HEAD."""
+        return web.Response() if request.method == hdrs.METH_HEAD else super().other_method(request)
 
 
 class _HalfOpen(RequestHandler):
@@ -294,6 +162,39 @@ class HangsOnCutBody(Receiver):
     server_class = _HalfOpenServer
 
 
+class _NeverWhole(Exception):  # noqa: N818 - named for the fact
+    """The rest of a body does not come."""
+
+
+@deviation(
+    "takes-cut-body",
+    primary="rejects.cut-short",
+    shows="what is no notification is taken: a body that ends before its length",
+)
+class TakesCutBody(Receiver):
+    """Waits a second for the rest of a body and then answers as if it had come."""
+
+    server_class = _HalfOpenServer
+    seconds = 1.0
+
+    async def body(self, request: web.BaseRequest) -> bytes:
+        """Wait, but not for ever."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                return await super().body(request)
+        except TimeoutError:
+            raise _NeverWhole from None
+
+    async def post(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer 204 in any case."""
+        try:
+            return await super().post(request)
+        except _NeverWhole:
+            response = web.Response(status=self.success)
+            response.force_close()
+            return response
+
+
 @deviation(
     "dial-mode-zero-500",
     primary="survives.impossible-combinations",
@@ -318,6 +219,17 @@ class LargeBody500(_Failing):
         """Stumble over its size."""
         if len(body) > _MEGABYTE:
             raise Failed
+        await super().take(request, body)
+
+
+@deviation("large-body-hangs", primary="survives.large-body", shows="a message gets no answer: a body of 10 MB")
+class LargeBodyHangs(Receiver):
+    """Never answers a body of more than a megabyte."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Wait for ever."""
+        if len(body) > _MEGABYTE:
+            await asyncio.Event().wait()
         await super().take(request, body)
 
 

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from unicodedata import normalize
 
 from aiohttp import web
@@ -170,6 +171,20 @@ class DropsUnknownAttributes(_Rewriting):
         return {key: value for key, value in message.items() if key in _KNOWN}
 
 
+@deviation("unknown-as-text", primary="stored.unknown-attributes", shows="is stored as a string")
+class UnknownAsText(_Rewriting):
+    """Stores the values of attributes that it does not know as text."""
+
+    def rewritten(self, message: Message) -> Message:
+        """Write as text what has no column."""
+        if message.keys() <= _KNOWN:
+            return message
+        return {
+            key: value if key in _KNOWN or type(value) is str else written(value).decode()
+            for key, value in message.items()
+        }
+
+
 @deviation("names-cut-in-storage", primary="stored.unaltered", shows="is altered")
 class NamesCutInStorage(_Rewriting):
     """Stores the first 128 characters of a text."""
@@ -227,6 +242,19 @@ class OrderReversed(Archive):
 
 
 @deviation(
+    "ordered-by-digest",
+    primary="stored.order",
+    shows="messages of one group that came over one connection are stored in another order",
+)
+class OrderedByDigest(Archive):
+    """Tells messages in the order of a digest of their text, which is their key."""
+
+    async def kept(self, guid: str) -> list[bytes]:
+        """Return them in an order that has nothing to do with their coming."""
+        return sorted(await super().kept(guid), key=lambda body: sha256(body).digest())
+
+
+@deviation(
     "repetition-lost", primary="stored.repetition", shows="of messages whose values are all the same not all are stored"
 )
 class RepetitionLost(Archive):
@@ -252,6 +280,15 @@ class LosesNul(_Rewriting):
     def rewritten(self, message: Message) -> Message:
         """Take U+0000 out."""
         return _texts(message, lambda text: text.replace("\0", ""))
+
+
+@deviation("ends-at-nul", primary="stored.nul", shows="is altered")
+class EndsAtNul(_Rewriting):
+    """Stores of a text what stands before U+0000, as languages do for which that ends it."""
+
+    def rewritten(self, message: Message) -> Message:
+        """Cut texts off."""
+        return _texts(message, lambda text: text.partition("\0")[0])
 
 
 @deviation("keeps-the-refused", primary="stored.only-accepted", shows="what was refused is stored")

@@ -81,6 +81,20 @@ class PeriodicActionRefused(_Strict):
         return f"action {action} does not lead to state {state}"
 
 
+@deviation(
+    "dial-mode-change-refused",
+    primary="accepts.life-cycle",
+    shows="a plain message with action 11 is refused",
+    consequences={"accepts.actions": "action 11 is what a change of the dial mode reports"},
+)
+class DialModeChangeRefused(_Strict):
+    """Refuses action 11, which is not beside the others in its list."""
+
+    def fault(self, message: Message) -> str:
+        """Find action 11."""
+        return "action 11 is unknown" if integer(message[_ACTION]) == 11 else ""  # noqa: PLR2004 - the code
+
+
 @deviation("actor-zero-refused", primary="accepts.actors", shows="a message with actor 0 is refused")
 class ActorZeroRefused(_Strict):
     """Refuses actor 0."""

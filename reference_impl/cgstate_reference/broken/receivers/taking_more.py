@@ -1,5 +1,6 @@
 """Take what is no notification."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -15,6 +16,8 @@ from cgstate_reference.checking import (
     Written,
     integer,
 )
+
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?", re.ASCII)
 
 
 @deviation("state-as-string", primary="rejects.wrong-type", shows='GSW_CAMPAIGN_GROUP_STATE is "4"')
@@ -195,3 +198,17 @@ class TakesTheUnreadable(Checker):
         """Let nothing pass."""
         if message:
             super().check(message)
+
+
+@deviation(
+    "any-decimals",
+    primary="rejects.malformed-time",
+    shows="what is no notification is taken: GSW_DATE_TIME is",
+)
+class AnyDecimals(Checker):
+    """Takes a time with any number of decimals, or none."""
+
+    def time(self, name: str, value: object) -> None:
+        """Read it as a number."""
+        if type(value) is not str or not _SECONDS.fullmatch(value):
+            super().time(name, value)
