@@ -304,3 +304,12 @@ def test_what_lacks_statistics_is_told_which() -> None:
         del tale.drafts[-1].said[name]
     faults = [r.fault for r in tale.judged() if r.requirement == "periodic.all-statistics" and r.fault]
     assert [fault.seen for fault in faults] == ["without GSW_STAT_BUSY_FACTOR, GSW_STAT_HIT_RATIO"]
+
+
+def test_what_cannot_be_read_hides_no_message_without_statistics() -> None:
+    tale = loaded(2, 3, 5)
+    first, second = tale.drafts[1:]
+    first.body = f"[{first.raw.decode()}]".encode()
+    for name in STATISTICS:
+        del second.said[name]
+    assert said(tale, "periodic.statistics") == [("periodic.statistics", False, (3,))]
