@@ -3,9 +3,13 @@
 import secrets
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cgstate.evidence import GroupConfiguration
 from cgstate.generate.group import GroupChoice
+
+_OF_CAMPAIGN = ("campaign_id", "campaign_name", "campaign_template_name", "tenant_name", "tenant_ccid")
+_OF_AGENTS = ("group_id", "group_name", "tenant_name", "tenant_ccid")
 
 
 class Groups:
@@ -27,13 +31,26 @@ class Groups:
         """What may be loaded, and so has to be unloaded at the end."""
         self.created: dict[tuple[int, int], GroupConfiguration] = {}
 
-    def configured(self, choice: GroupChoice) -> GroupConfiguration:
-        """Return a new group as it is chosen, with ids and a token of its own."""
+    def configured(
+        self,
+        choice: GroupChoice,
+        *,
+        campaign_of: GroupConfiguration | None = None,
+        agents_of: GroupConfiguration | None = None,
+    ) -> GroupConfiguration:
+        """Return a new group as it is chosen, with ids and a token of its own.
+
+        Of `campaign_of` it has the campaign and of `agents_of` the group of agents, each with what belongs to it.
+        """
         with self._lock:
             self._made += 1
             number = self._made
         # Every name begins with the token: it tells the group even in a body that cannot be read.
-        return choice.configuration(self._first_id + number, number, f"cgstate-{self._run_id}-{number}-")
+        made = choice.configuration(self._first_id + number, number, f"cgstate-{self._run_id}-{number}-")
+        for other, shared in ((campaign_of, _OF_CAMPAIGN), (agents_of, _OF_AGENTS)):
+            if other is not None:
+                made = replace(made, **{field: getattr(other, field) for field in shared})
+        return made
 
     def borrow(self) -> GroupConfiguration | None:
         """Return a declared group that nobody plays with, once there is one; None where none comes any more."""

@@ -56,9 +56,11 @@ class Played:
 
 
 @contextmanager
-def playing(stage: Stage, case: str, choice: GroupChoice | None = None) -> Iterator[Played]:
-    """Give the case a group, and take it back whatever happens."""
-    group = stage.group(case, choice)
+def playing(
+    stage: Stage, case: str, choice: GroupChoice | None = None, **relatives: GroupConfiguration | None
+) -> Iterator[Played]:
+    """Give the case a group, and take it back whatever happens; `relatives` are those of `Groups.configured`."""
+    group = stage.group(case, choice, **relatives)
     try:
         yield Played(stage, group)
     except KeyboardInterrupt:

@@ -141,11 +141,16 @@ class Stage:
 
     # --- groups ---
 
-    def group(self, case: str, choice: GroupChoice | None = None) -> GroupConfiguration:
-        """Return a group for the case: a new one as it is chosen, or a declared one that nobody plays with."""
+    def group(
+        self, case: str, choice: GroupChoice | None = None, **relatives: GroupConfiguration | None
+    ) -> GroupConfiguration:
+        """Return a group for the case: a new one as it is chosen, or a declared one that nobody plays with.
+
+        `relatives` are those of `Groups.configured`; only a new one has any.
+        """
         if "groups" not in self.capabilities:
             return self._borrow(case)
-        group = self._groups.configured(choice or GroupChoice(dial_mode=min(self.dial_modes)))
+        group = self._groups.configured(choice or GroupChoice(dial_mode=min(self.dial_modes)), **relatives)
         self._know(group, case)
         with self._driving():
             self.driver.create_group(group)

@@ -92,6 +92,20 @@ def _loaded_again(stage: Stage, name: str) -> None:
             group.unload()
 
 
+def _related(stage: Stage, name: str) -> None:
+    """Have groups loaded together that share the campaign or the agents: each is a Campaign Group of its own."""
+    with (
+        playing(stage, name) as group,
+        playing(stage, name, campaign_of=group.group) as of_the_campaign,
+        playing(stage, name, agents_of=group.group) as of_the_agents,
+    ):
+        related = (group, of_the_campaign, of_the_agents)
+        for each in related:
+            each.load()
+        for each in related:
+            each.unload()
+
+
 def _unload_while_running(stage: Stage, name: str) -> None:
     with playing(stage, name) as group:
         group.load()
@@ -140,6 +154,9 @@ def _refused(stage: Stage, name: str) -> None:
                 return
         group.stop()
         group.unload()
+        for impossible in (Action.STOP, Action.START):
+            if _accepted(stage, group, impossible):
+                return
 
 
 def _accepted(stage: Stage, group: Played, action: Action) -> bool:
@@ -156,6 +173,7 @@ def cases() -> Iterator[Case]:
         [*REPORTED, *TOLD, *DIALED, "event.none-while-not-loaded", *every_message()],
     )
     yield case("loaded again", _loaded_again, ["event.load.reported", "event.unload.reported", "guid."])
+    yield case("groups that share a campaign or the agents", _related, ["guid.distinct", *CONFIGURED], needs=["groups"])
     yield case("unload while running", _unload_while_running, ["event.unload.reported", "state.after-unload"])
     enumerated = [*REPORTED, *TOLD, *DIALED, *CONFIGURED, *every_message()]
     for number in range(SHARES):

@@ -5,7 +5,7 @@ from functools import partial
 
 from cgstate.evidence import Dialing
 from cgstate.judge.trace.timeline import GRACE as ON_ITS_WAY
-from cgstate.sources.answers import OK, Slow
+from cgstate.sources.answers import OK, Slow, Status
 from cgstate.specification.codes import MODE_CHANGES, PREDICTIVE, Action
 from cgstate.suite.case import Case, case
 from cgstate.suite.played import Played, playing
@@ -46,6 +46,14 @@ def _watch_changed(stage: Stage, name: str) -> None:
         group.start(stage.dialing(before))
         group.do(Action.SET_DIALING_MODE, stage.dialing(after))
         # What comes in the first second may have been made before the change.
+        group.messages(3, _within(stage, INTERVAL, 2))
+
+
+def _watch_failed(stage: Stage, name: str) -> None:
+    """Let an event and a periodic message fail: the period goes on."""
+    with playing(stage, name) as group:
+        stage.answer(group.group, [Status(500), Status(500)])
+        group.load()
         group.messages(3, _within(stage, INTERVAL, 2))
 
 
@@ -114,6 +122,7 @@ def at_a_set_interval() -> Iterator[Case]:
         [*period, "dialing.kept"],
         needs=["options"],
     )
+    yield case("failures at a set interval", _watch_failed, period, needs=["options"])
     yield case("silence after the unload", _unloaded, ["event.none-while-not-loaded"], needs=["options"])
     yield case("a slow receiver", _slow_receiver, ["periodic.no-drift"], needs=["options"])
 

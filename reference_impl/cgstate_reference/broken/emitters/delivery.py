@@ -150,6 +150,54 @@ class SendsOnlyTheNewest(Notifier):
             waiting.popleft()
 
 
+@deviation(
+    "spares-a-failing-receiver",
+    primary="failure.next-event",
+    shows="the event after a failed notification is not reported",
+    consequences={
+        f"event.{action}.reported": "it may come while the receiver is spared"
+        for action in ("load", "start", "stop", "unload", "set-dialing-mode")
+    },
+)
+class SparesAFailingReceiver(Notifier):
+    """Sends nothing for two seconds when three notifications running have failed, as circuit breakers do."""
+
+    most = 3
+    seconds = 2.0
+    _failed = 0
+    _until = 0.0
+
+    async def attempt(self, uri: str, body: bytes) -> str | None:
+        """POST, unless the receiver is spared."""
+        now = time.monotonic()
+        if now < self._until:
+            return "the receiver has failed before"
+        failure = await super().attempt(uri, body)
+        self._failed = 0 if failure is None else self._failed + 1
+        if self._failed >= self.most:
+            self._failed, self._until = 0, time.monotonic() + self.seconds
+        return failure
+
+
+@deviation(
+    "no-samples-after-a-failure",
+    primary="periodic.reported",
+    shows="no periodic message comes for a loaded group",
+)
+class NoSamplesAfterAFailure(Notifier):
+    """Sends no periodic messages of a Campaign Group any more when one of its notifications has failed."""
+
+    _failed: frozenset[Key] = frozenset()
+
+    async def deliver(self, notification: Notification) -> None:
+        """Send, unless it is a sample of a group that had a failure."""
+        key, uri = notification.event.group.key, self.target()
+        if uri is None or not self.wanted() or (notification.statistics is not None and key in self._failed):
+            return
+        if await self.attempt(uri, notification.body) is not None:
+            self._failed |= {key}
+
+
 @deviation("time-of-sending", primary="date-time.when-it-happened", shows="GSW_DATE_TIME is when the message was sent")
 class TimeOfSending(Notifier):
     """Sends in GSW_DATE_TIME when the notification is sent."""

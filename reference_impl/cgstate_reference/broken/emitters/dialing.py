@@ -71,6 +71,19 @@ class MethodBeforeChange(LifeCycle):
         return [replace(event, dialing=replace(event.dialing, optimize_by=before)) for event in events]
 
 
+@deviation("goal-before-change", primary="optimize-goal.as-requested", shows="GSW_OPTIMIZE_GOAL is not what")
+class GoalBeforeChange(LifeCycle):
+    """Reports a change of the dial mode with the goal before it."""
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Return the event of a change with the goal that it ends."""
+        before = self.dialing.optimize_goal
+        events = super().request(action, asked, cause, at)
+        if action is not Action.SET_DIALING_MODE:
+            return events
+        return [replace(event, dialing=replace(event.dialing, optimize_goal=before)) for event in events]
+
+
 @deviation(
     "configured-method",
     primary="optimize-by.as-requested",

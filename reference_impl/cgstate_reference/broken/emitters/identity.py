@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from typing import ClassVar
+from uuid import UUID
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import Action, Cause
+from cgstate_reference.core import Emitter
 from cgstate_reference.group import DialingRequest
 from cgstate_reference.life_cycle import Event, LifeCycle
+from cgstate_reference.options import Options
 
 
 @deviation(
@@ -46,3 +49,41 @@ class UpperCaseGuidWhenPeriodic(LifeCycle):
         """Return the current state of a group of another spelling."""
         event = super().sample(at)
         return None if event is None else replace(event, guid=event.guid.upper())
+
+
+@deviation(
+    "guid-of-the-campaign",
+    primary="guid.distinct",
+    shows="two groups that are loaded at the same time have one GUID",
+)
+class GuidOfTheCampaign(LifeCycle):
+    """Makes the GUID from the campaign's id: a campaign that is loaded with several groups has one for all."""
+
+    def new_guid(self) -> str:
+        """Return what is always the same for the campaign."""
+        return str(UUID(int=self.group.campaign_id))
+
+
+@deviation(
+    "guid-of-the-agents",
+    primary="guid.distinct",
+    shows="two groups that are loaded at the same time have one GUID",
+)
+class GuidOfTheAgents(LifeCycle):
+    """Makes the GUID from the id of the agents' group: those that dial for several campaigns have one for all."""
+
+    def new_guid(self) -> str:
+        """Return what is always the same for the agents."""
+        return str(UUID(int=self.group.group_id))
+
+
+@deviation("new-guid-when-turned-on", primary="guid.constant", shows="the GUID changes between load and unload")
+class NewGuidWhenTurnedOn(Emitter):
+    """Gives every loaded Campaign Group another GUID when the feature is turned on."""
+
+    def set_options(self, options: Options) -> None:
+        """Change the options; begin as if nothing had been reported."""
+        if options.on and not self.options.on:
+            for life in self.groups.values():
+                life.guid = life.new_guid()
+        super().set_options(options)

@@ -196,6 +196,26 @@ class ReportsRefusedRequest(Emitter):
 
 
 @deviation(
+    "reports-refused-when-gone",
+    primary="event.none-after-refusal",
+    shows="a refused request is reported",
+    consequences={"trace.not-loaded-action": "the group is not loaded, and it was no unload that was refused"},
+)
+class ReportsRefusedWhenGone(Emitter):
+    """Reports a request that it refused because the group is not loaded any more."""
+
+    async def request(self, key: Key, action: Action, asked: DialingRequest, cause: Cause) -> None:
+        """Report what was refused, then refuse it."""
+        try:
+            await super().request(key, action, asked, cause)
+        except NotPossible:
+            life = self.life(key)
+            if life.state is State.NOT_LOADED and life.guid:
+                self.notifier.report(life.happened(action, cause, self.now()))
+            raise
+
+
+@deviation(
     "periodic-after-unload",
     primary="event.none-while-not-loaded",
     shows="a group is reported after its unload",

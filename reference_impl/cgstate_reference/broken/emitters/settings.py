@@ -223,3 +223,52 @@ class DefaultIntervalZero(_AnotherDefault):
     """Sends no periodic message where no interval is set."""
 
     default = 0
+
+
+@deviation(
+    "remembers-while-off",
+    primary="option.off",
+    shows="though the feature is off",
+    consequences={"option.off-again": "what a group did while the feature was off comes when it is on again"},
+)
+class RemembersWhileOff(Notifier):
+    """Keeps what happens while the feature is off, and sends it when it is turned on."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of any notifier
+        """Begin with nothing kept."""
+        super().__init__(*arguments, **named)
+        self._kept: list[Event] = []
+
+    def set_options(self, options: Options) -> None:
+        """Change the options and send what was kept, if it can be sent."""
+        super().set_options(options)
+        if self.wanted():
+            kept, self._kept = self._kept, []
+            for event in kept:
+                self.report(event)
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Keep it where it cannot be sent."""
+        if self.wanted():
+            super().report(event, statistics)
+        else:
+            self._kept.append(event)
+
+
+@deviation(
+    "interval-in-minutes",
+    primary="periodic.reported",
+    shows="no periodic message comes for a loaded group",
+    consequences={
+        "periodic.interval": "what comes at all comes sixty times too late",
+        "option.interval-change": "what comes at all comes sixty times too late",
+    },
+)
+class IntervalInMinutes(Emitter):
+    """Takes campaigngroup-states-interval for minutes where it is set, and keeps to ten seconds where it is not."""
+
+    def set_options(self, options: Options) -> None:
+        """Change the options; wait sixty times as long."""
+        super().set_options(options)
+        if options.on and options.interval != Options().interval:
+            self.pacer.set_interval(60 * options.interval)
