@@ -70,6 +70,9 @@ TAKEN: dict[str, dict[str, object]] = {
         "STAT_TIME_TO_COMPLETE": 0,
     },
     "one statistic": {"STAT_HIT_RATIO": 0},
+    "exponent": {"STAT_HIT_RATIO": 1e-7},
+    "goal 0": {"DIAL_MODE": 1, "OPTIMIZE_BY": 1, "OPTIMIZE_GOAL": 0},
+    "no at sign": {"CAMPAIGN_GROUP_NAME": "campaign"},
 }
 """Steps that send one legal message and read it back, by what is special about it."""
 
@@ -218,6 +221,21 @@ def _raw(player: Player) -> object:
 @step("keys sorted")
 def _sorted(player: Player) -> object:
     return player.post(json.dumps(player.message(), sort_keys=True).encode())
+
+
+@step("spaced")
+def _spaced(player: Player) -> object:
+    return player.post(json.dumps(player.message(), indent=1).encode())
+
+
+@step("escaped solidus")
+def _escaped_solidus(player: Player) -> object:
+    return player.post(json.dumps(player.message(QUEUE_NAME="8001/2")).replace("/", "\\/").encode())
+
+
+@step("small headers")
+def _small_headers(player: Player) -> object:
+    return player.post(player.message(), {"content-type": "application/json"})
 
 
 @step("charset")

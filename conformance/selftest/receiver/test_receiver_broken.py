@@ -47,6 +47,9 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "method-zero-refused": {"method 0": REJECTED},
     "method-in-mode-ten-refused": {"method in mode 10": REJECTED, "method 4": REJECTED},
     "method-four-refused": {"method 4": REJECTED},
+    "goal-zero-refused": {"goal 0": REJECTED},
+    "at-sign-required": {"no at sign": REJECTED},
+    "exponents-refused": {"exponent": REJECTED},
     "goal-above-hundred-refused": {"goal in seconds": REJECTED},
     "emoji-refused": {"emoji": REJECTED},
     "control-characters-refused": {"control characters": REJECTED},
@@ -60,7 +63,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "null-statistic-refused": {"null": REJECTED},
     "statistic-above-one-refused": {"a factor of 2": REJECTED},
     "long-statistic-refused": {"long": REJECTED},
-    "statistics-all-or-none": {"one statistic": REJECTED},
+    "statistics-all-or-none": {"one statistic": REJECTED, "exponent": REJECTED},
     "repetition-refused": {"the same twice": ([204, 400], 1)},
     "nul-refused": {"U+0000": REJECTED},
     # Takes more.
@@ -103,6 +106,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
         "the same twice": ([204, 204], 1),
         "side by side": ({204}, 1),
     },
+    "keyed-by-time": {"the same twice": ([204, 204], 1)},
     "order-reversed": {"order": ([204, 204, 204], ["2.000", "1.000", "0.000"])},
     "ordered-by-digest": {"order": ([204, 204, 204], ["1.000", "0.000", "2.000"])},
     "repetition-lost": {"the same twice": ([204, 204], 1)},
@@ -114,6 +118,9 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     },
     "raw-utf-8-refused": {"raw accents": 400},
     "key-order-required": {"keys sorted": 400},
+    "white-space-refused": {"spaced": 400},
+    "escaped-solidus-refused": {"escaped solidus": 400},
+    "header-case-required": {"small headers": 415},
     "charset-refused": {"charset": 415},
     "chunked-refused": {"chunked": 411},
     "second-connection-refused": {"side by side": ({204, 503}, 5)},
@@ -162,6 +169,9 @@ def test_the_right_receiver_is_right(right: dict[str, object]) -> None:
         "the same twice": ([204, 204], 2),
         "raw accents": 204,
         "keys sorted": 204,
+        "spaced": 204,
+        "escaped solidus": 204,
+        "small headers": 204,
         "charset": 204,
         "text/plain": 415,
         "chunked": 204,
@@ -229,11 +239,9 @@ def test_one_forgets_how_many_came_when_it_is_long_ago(monkeypatch: pytest.Monke
 def test_one_serves_only_so_many_connections_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FifthConnectionRefused, "most", 2)
     seen = play(deviations()["fifth-connection-refused"].parts(), ["order", "side by side", "150 in a row"])
-    assert seen == {
-        "order": ([204] * 3, ["0.000", "1.000", "2.000"]),
-        "side by side": ({204, 503}, 10),
-        "150 in a row": ({204}, 150, 150),
-    }
+    # Two lanes of four are served; the others not before one of these has ended.
+    assert seen.pop("side by side") in [({204, 503}, kept) for kept in range(10, 13)]
+    assert seen == {"order": ([204] * 3, ["0.000", "1.000", "2.000"]), "150 in a row": ({204}, 150, 150)}
 
 
 def test_one_really_dies_of_deep_nesting(start: Start, message: Make) -> None:

@@ -37,6 +37,9 @@ async def act(scene: Scene, on: Options) -> None:
         await asyncio.sleep(2)
     await scene.enter("refused", on)
     await refused(scene)
+    await scene.enter("down", replace(on, interval=PERIOD / 10))
+    await scene.lead(scene.group(name="Down"), Action.LOAD, Action.START, Action.STOP, Action.START, Action.STOP)
+    await asyncio.sleep(PERIOD / 4)
     await scene.enter("three", on)
     await three(scene)
     scene.clear()
@@ -50,10 +53,11 @@ async def act(scene: Scene, on: Options) -> None:
 
 
 async def names(scene: Scene) -> None:
-    """Lead a group whose names have broken programs before, and one of them again."""
+    """Lead a group whose names have broken programs before twice, and ask for what is refused then."""
     key = scene.group(**NAMES)
     for _ in range(2):
         await scene.lead(key, Action.LOAD, Action.START, Action.STOP, Action.UNLOAD)
+    await scene.ask(key, Action.STOP)
 
 
 async def modes(scene: Scene) -> None:

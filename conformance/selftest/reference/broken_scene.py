@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 INTERVAL = 0.4
 NOTHING = DialingRequest()
 OK = 200
-FAILURES: Mapping[str, int | None] = {"failure": 500, "busy": 503, "reset": None}
-"""By phase, what a start is answered with; None: the connection is reset."""
+FAILURES: Mapping[str, int | None] = {"failure": 500, "busy": 503, "reset": None, "down": 500}
+"""By phase, what a start is answered with, or whatever comes while it is down; None: the connection is reset."""
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
@@ -65,7 +65,7 @@ class Scene:
                     await self.stalled.wait()
                 if self.phase == "interval" and b"GSW_STAT" in body:
                     await asyncio.sleep(0.2)
-                status = FAILURES.get(self.phase, OK) if b'ACTION":9' in body else OK
+                status = FAILURES.get(self.phase, OK) if b'ACTION":9' in body or self.phase == "down" else OK
                 if status is None:
                     writer.transport.abort()
                 writer.write(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % (status or OK))
@@ -153,6 +153,7 @@ class Scene:
         await self.ask(loaded, Action.LOAD)
         await asyncio.sleep(4.2 * INTERVAL)
         await self.enter("changed", Options(enabled=True, uri=uri, interval=INTERVAL / 4))
+        await self.ask(key, Action.SET_DIALING_MODE, DialingRequest(2))
         await asyncio.sleep(INTERVAL)
         await self.enter("unloaded", Options(enabled=True, uri=uri, interval=INTERVAL / 4))
         await self.ask(key, Action.UNLOAD)
@@ -170,6 +171,8 @@ class Scene:
         await self.enter("off again", Options(enabled=False, uri=uri, interval=3600))
         await self.ask(again, Action.STOP)
         await asyncio.sleep(0.15)
+        await self.enter("on for good", on)
+        await self.lead(again, Action.START)
         await self.emitter.close(0)
         await self.close()
         return self.seen

@@ -25,6 +25,7 @@ WRONG: Wrong = {
     "leaves-out-queue-name": lambda seen: lacking("GSW_QUEUE_NAME", [one for one in seen.said if one[_STATE] == 4]),
     "leaves-out-state": lambda seen: lacking(_STATE, seen.periodic),
     "leaves-out-time": lambda seen: lacking("GSW_DATE_TIME", seen.periodic),
+    "periodic-without-campaign": lambda seen: lacking("GSW_CAMPAIGN_NAME", seen.periodic),
     "omits-state-zero": lambda seen: lacking(_STATE, [one for one in seen.said if one[_ACTION] == 8]),
     # Left out of a group that runs.
     "changes-without-mode": lambda seen: lacking(_MODE, [one for one in seen.said if one[_ACTION] == 11]),
@@ -36,6 +37,7 @@ WRONG: Wrong = {
     "omits-method-zero": lambda seen: any(one.get(_GOAL) == 0 and _METHOD not in one for one in seen.said),
     # There, where it should not be.
     "goal-of-every-mode": lambda seen: any(one.get(_MODE) == 4 and _GOAL in one for one in seen.said),
+    "optimizes-when-stopped": lambda seen: any(one[_STATE] == 4 and _METHOD in one for one in seen.said),
     "null-goal": lambda seen: any(one.get(_GOAL, 0) is None for one in seen.said),
     # Of another type.
     "action-by-name": lambda seen: "CM_ReqLoadCampaign" in of_type(str, _ACTION, seen.said),
@@ -44,6 +46,8 @@ WRONG: Wrong = {
     "dial-mode-by-name": lambda seen: "ProgressAndSeize" in of_type(str, _MODE, seen.said),
     "goal-with-percent-sign": lambda seen: "83 %" in of_type(str, _GOAL, seen.said),
     "guid-in-an-object": lambda seen: bool(of_type(dict, "GSW_CAMPAIGN_GROUP_GUID", seen.said)),
+    "goal-as-fraction": lambda seen: 0.83 in of_type(float, _GOAL, seen.said),
+    "method-by-name": lambda seen: "BusyFactor" in of_type(str, _METHOD, seen.said),
     "method-as-boolean": lambda seen: True in of_type(bool, _METHOD, seen.said),
     "milliseconds-as-integer": lambda seen: bool(of_type(int, "GSW_DATE_TIME", seen.said)),
     "name-in-two-parts": lambda seen: ["Group2"] in of_type(list, "GSW_CAMPAIGN_GROUP_NAME", seen.said),

@@ -17,6 +17,12 @@ def said(seen: Seen, attribute: str, phase: str = "names") -> set[object]:
 
 
 WRONG: Wrong = {
+    "campaign-name-for-template": lambda seen: said(seen, "GSW_CAMPAIGN_TEMPLATE_NAME") == {"A & B"},
+    "campaign-name-for-no-template": lambda seen: (
+        "Kampagne Öl" in said(seen, "GSW_CAMPAIGN_TEMPLATE_NAME", "life")
+        and said(seen, "GSW_CAMPAIGN_TEMPLATE_NAME") == {NAMES["campaign_template_name"]}
+    ),
+    "ccid-for-tenant": lambda seen: said(seen, "GSW_TENANT_NAME") == {"c-2"},
     "ccid-without-dashes": lambda seen: said(seen, "GSW_TENANT_CCID") == {"c2"},
     "cuts-template-at-255-bytes": lambda seen: said(seen, "GSW_CAMPAIGN_TEMPLATE_NAME") == {"é" * 127},
     "drops-controls-from-queue": lambda seen: said(seen, "GSW_QUEUE_NAME") == {"ab"},
@@ -36,5 +42,6 @@ WRONG: Wrong = {
         and len(seen.values("GSW_CAMPAIGN_TEMPLATE_NAME", "names", Action.LOAD)) == 2
     ),
     "trims-agent-group": lambda seen: said(seen, "GSW_GROUP_NAME") == {"Agents 😀"},
+    "undefined-campaign": when("GSW_CAMPAIGN_NAME", "undefined"),
     "upper-cases-group": lambda seen: said(seen, "GSW_CAMPAIGN_GROUP_NAME") == {"SPRING@NORTH"},
 }

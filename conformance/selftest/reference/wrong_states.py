@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from cgstate_reference.codes import Action
 from selftest.reference.broken_seen import guids, told
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from selftest.reference.broken_seen import Seen, Wrong
 
 A = Action
-STATE = "GSW_CAMPAIGN_GROUP_STATE"
+STATE, GUID = "GSW_CAMPAIGN_GROUP_STATE", "GSW_CAMPAIGN_GROUP_GUID"
 
 
 def states(seen: Seen, action: Action, phase: str = "names") -> set[Any]:
@@ -59,6 +60,8 @@ WRONG: Wrong = {
     "counts-milliseconds": lambda seen: all(float(v) > 1e12 for v in seen.values("GSW_DATE_TIME")),
     "end-named-after-last-request": lambda seen: told(seen, "names")[3] == (10, 0),
     "goal-in-percent": lambda seen: dialing(seen)[1] == (5, 3, 100),
+    "guid-of-the-agents": lambda seen: guids(seen)["Group2"] == {str(UUID(int=2))},
+    "guid-of-the-campaign": lambda seen: set.union(*guids(seen).values()) == {str(UUID(int=1))},
     "guid-of-the-group-before": lambda seen: len(set(seen.values("GSW_CAMPAIGN_GROUP_GUID", "three"))) == 2,
     "inactive-after-stop": lambda seen: states(seen, A.LOAD) == {4} and states(seen, A.STOP) == {3},
     "inactive-when-loaded": lambda seen: states(seen, A.LOAD) == states(seen, A.STOP) == {3},
@@ -67,11 +70,18 @@ WRONG: Wrong = {
         statistics(seen, "Loaded") == {"GSW_STAT_HIT_RATIO"} and len(statistics(seen, "Paced")) == 4
     ),
     "local-time-of-india": off(19_800),
+    "goal-before-change": lambda seen: dialing(seen)[1] == (5, 3, 80),
+    "method-before-change": lambda seen: dialing(seen)[1] == (5, 1, 1000),
     "mode-before-change": lambda seen: dialing(seen)[1] == (4, None, None),
+    "new-guid-when-turned-on": lambda seen: (
+        seen.values(GUID, "on for good") != seen.values(GUID, "on again")[:1]
+        and len(set(seen.values(GUID, "on again"))) == 1
+    ),
     "new-guid-at-unload": lambda seen: any(len(each) > 1 for each in guids(seen).values()),
     "not-loaded-after-load": lambda seen: states(seen, A.LOAD) == {0},
     "not-loaded-after-stop": lambda seen: states(seen, A.STOP) == {0},
     "periodic-always-running": lambda seen: periodic(seen, STATE, "Loaded") == {5},
+    "periodic-mode-of-the-start": lambda seen: periodic(seen, "GSW_DIAL_MODE", phase="changed") == {1},
     "periodic-as-configured": lambda seen: periodic(seen, "GSW_DIAL_MODE") == {2},
     "periodic-of-the-load": lambda seen: periodic(seen, STATE) == {4},
     "running-after-load": lambda seen: states(seen, A.LOAD) == {5},

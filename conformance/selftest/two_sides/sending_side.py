@@ -107,7 +107,7 @@ def _parcels(scope: Scope) -> Iterator[Parcel]:
 
 
 def _content_type(headers: tuple[tuple[str, str], ...]) -> str | None:
-    return dict(headers).get("Content-Type")
+    return next((value for name, value in headers if name.lower() == "content-type"), None)
 
 
 def _timeless(body: bytes) -> bytes:

@@ -99,8 +99,8 @@ class Life:
     ) -> Parcel:
         """Report a state and an action.
 
-        `more`: unknown attributes; `without`: attributes left out; `marks`: what is special beside the values;
-        `parcel`: fields of the parcel that are otherwise than usual.
+        `more`: unknown attributes, and values in place of the usual ones; `without`: attributes left out; `marks`: what
+        is special beside the values; `parcel`: fields of the parcel that are otherwise than usual.
         """
         number = self.scope.number()
         message = naming_of(self.group, self.guid)

@@ -39,7 +39,10 @@ ORDER: Final = "its keys in another order"
 SPACE: Final = "white space between its tokens"
 ESCAPES: Final = "characters written as escapes"
 EXPONENT: Final = "a number written with an exponent"
+SOLIDUS: Final = "an escaped solidus"
 CHARSET: Final = "charset=UTF-8 in its Content-Type"
+SMALL: Final = "header names in small letters"
+SAME_TIME: Final = "the time of the message before"
 
 _ODD_STATES = (GroupState.UNKNOWN, GroupState.WAITING_UNLOAD, GroupState.UNLOAD_IN_PROGRESS, GroupState.INACTIVE)
 _UNEXPLAINED = frozenset({GroupState.UNKNOWN, GroupState.INACTIVE})
@@ -126,7 +129,8 @@ _COVERED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "some of the statistics alone",
             "statistics in state 0",
         ),
-        "accepts.forms": (ORDER, SPACE, ESCAPES, EXPONENT, CHARSET),
+        "accepts.forms": (ORDER, SPACE, ESCAPES, EXPONENT, SOLIDUS, CHARSET, SMALL),
+        "accepts.life-cycle": (SAME_TIME,),
         "accepts.repetition": (REPEATED,),
         "accepts.chunked": (CHUNKED,),
     }
@@ -249,6 +253,8 @@ def _of_statistics(message: Message) -> Iterator[str]:
             yield "a large statistic"
         elif isinstance(value, int):
             yield "a statistic that is a whole number"
+        if isinstance(value, float) and "e" in repr(value):
+            yield EXPONENT
 
 
 def _of_unknown(message: Message) -> Iterator[str]:

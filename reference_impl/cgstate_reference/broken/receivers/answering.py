@@ -13,6 +13,7 @@ from cgstate_reference.checking import DIAL_MODE, Refused, Unreadable, integer
 from cgstate_reference.taking import Receiver, WrongContentType, problem
 
 _MEGABYTE = 2**20
+_BETWEEN = re.compile(rb"^\s|\s$|\n")
 _DEEP = re.compile(rb"(?:\[\s*){100}|(?:\{\s*\"[^\"]*\"\s*:\s*){100}")
 
 
@@ -114,6 +115,43 @@ class CharsetRefused(Receiver):
         if ";" in request.headers.get(hdrs.CONTENT_TYPE, ""):
             raise WrongContentType("the Content-Type of a notification is application/json")
         super().content_type(request)
+
+
+@deviation(
+    "header-case-required", primary="accepts.forms", shows="a message with header names in small letters is refused"
+)
+class HeaderCaseRequired(Receiver):
+    """Looks for Content-Type in just this spelling, and refuses what has none."""
+
+    def content_type(self, request: web.BaseRequest) -> None:
+        """Compare letter by letter."""
+        if all(name != b"Content-Type" for name, _ in request.raw_headers):
+            raise WrongContentType("there is no Content-Type")
+        super().content_type(request)
+
+
+@deviation(
+    "white-space-refused", primary="accepts.forms", shows="a message with white space between its tokens is refused"
+)
+class WhiteSpaceRefused(Receiver):
+    """Refuses a body with white space around the object or within it."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Look between the texts."""
+        if _BETWEEN.search(body):
+            raise Refused("illegal byte")
+        await super().take(request, body)
+
+
+@deviation("escaped-solidus-refused", primary="accepts.forms", shows="a message with an escaped solidus is refused")
+class EscapedSolidusRefused(Receiver):
+    """Refuses a solidus that is escaped, as some libraries write each of them."""
+
+    async def take(self, request: web.BaseRequest, body: bytes) -> None:
+        """Find one."""
+        if rb"\/" in body:
+            raise Refused("illegal escape")
+        await super().take(request, body)
 
 
 @deviation("get-200", primary="rejects.other-methods", shows="what is no notification is taken: a GET request")

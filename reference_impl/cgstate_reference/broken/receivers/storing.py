@@ -160,6 +160,20 @@ class KeepsTheLast(Archive):
         return (await super().kept(guid))[-1:]
 
 
+@deviation(
+    "keyed-by-time",
+    primary="stored.every",
+    shows="a message that was taken is not stored",
+    consequences={"stored.repetition": "what is sent twice has the same time as well"},
+)
+class KeyedByTime(Archive):
+    """Keeps one message of each GUID and time: a second one with both takes the first one's place."""
+
+    async def kept(self, guid: str) -> list[bytes]:
+        """Return the last of each time."""
+        return list({json.loads(body)["GSW_DATE_TIME"]: body for body in await super().kept(guid)}.values())
+
+
 @deviation("drops-unknown-attributes", primary="stored.unknown-attributes", shows="is lost")
 class DropsUnknownAttributes(_Rewriting):
     """Stores only the attributes that it knows."""

@@ -347,3 +347,41 @@ class NulRefused(_Strict):
     def fault(self, message: Message) -> str:
         """Find U+0000."""
         return "illegal character" if any("\0" in text for text in _texts(message)) else ""
+
+
+@deviation("goal-zero-refused", primary="accepts.methods", shows="a message with goal 0 is refused")
+class GoalZeroRefused(_Strict):
+    """Refuses goal 0."""
+
+    def fault(self, message: Message) -> str:
+        """Find goal 0."""
+        return "a goal is more than 0" if integer(message.get(_GOAL)) == 0 else ""
+
+
+@deviation(
+    "at-sign-required",
+    primary="accepts.names",
+    shows="in a name is refused",
+    consequences={
+        "accepts.forms": "a name beyond ASCII is sent without an at sign",
+        "accepts.nul": "a name with U+0000 is sent without an at sign",
+    },
+)
+class AtSignRequired(_Strict):
+    """Refuses the name of a Campaign Group that is not made of two with an at sign between them."""
+
+    def fault(self, message: Message) -> str:
+        """Find no at sign."""
+        return "" if "@" in str(message["GSW_CAMPAIGN_GROUP_NAME"]) else "no group is named"
+
+
+@deviation(
+    "exponents-refused", primary="accepts.forms", shows="a message with a number written with an exponent is refused"
+)
+class ExponentsRefused(_Strict):
+    """Refuses numbers that are written with an exponent, as small fractions are."""
+
+    def fault(self, message: Message) -> str:
+        """Find an exponent."""
+        numbers = (value for value in message.values() if isinstance(value, Written))
+        return "a number has an exponent" if any("e" in number.lower() for number in numbers) else ""
