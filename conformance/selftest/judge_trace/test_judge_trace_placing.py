@@ -233,3 +233,74 @@ def test_or_had_to_come() -> None:
     tale.ask(5.25, 1, MODE)
     tale.say(5.5, 1, MODE, RUNNING, moment=5.25)
     assert places(tale).events == {1: 1, 2: 2, 4: 3}
+
+
+def test_each_request_gets_its_own_event_back() -> None:
+    tale = running()
+    for at, dialing in ((5, PROGRESS), (8, Dialing(1, 1, 80))):
+        tale.ask(at, 1, MODE, dialing)
+        tale.ask(at + 0.25, 1, MODE, dialing)
+        tale.say(at + 0.5, 1, MODE, RUNNING, moment=at + 0.25)
+    assert places(tale) == Places({1: 1, 2: 2, 3: 3, 5: 4})
+
+
+@pytest.mark.parametrize(("at", "taken"), [(2.75, True), (3, False), (5, False)])
+def test_what_names_nothing_says_a_request_wrongly_that_was_the_last(at: float, *, taken: bool) -> None:
+    tale = untimed()
+    tale.ask(1, 1, LOAD)
+    tale.ask(3, 1, START)
+    tale.say(at, 1, UNLOAD, INACTIVE)
+    tale.say(5.5, 1, START, RUNNING, moment=3)
+    assert places(tale) == (Places({1: 1, 2: 2}, misfits=(1,)) if taken else Places({2: 2}, strays=(1,)))
+
+
+def turned_off(action: Action, dialing: Dialing | None = None) -> Tale:
+    """A running group is asked for something so soon before the feature is off that its event need not come."""
+    tale = running(dialing=PROGRESS)
+    tale.ask(4.5, 1, action, dialing)
+    tale.options(5, enabled=False)
+    return tale
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "arrival", "taken"),
+    [
+        (LOAD, ACTIVE, 4.625, True),
+        (LOAD, RUNNING, 4.625, False),
+        (LOAD, ACTIVE, 4.75, False),
+        (STOP, INACTIVE, 4.625, True),
+    ],
+)
+def test_what_need_not_have_come_is_told_by_its_name_or_by_the_state_that_it_led_to(
+    action: Action, state: GroupState, arrival: float, *, taken: bool
+) -> None:
+    tale = turned_off(STOP)
+    tale.say(arrival, 1, action, state)
+    tale.ask(4.75, 1, START)
+    placed = places(tale)
+    assert (placed.events.get(3) == 3) is taken
+    assert (3 in placed.strays) is not taken
+
+
+def test_a_state_that_was_so_before_tells_of_no_request() -> None:
+    tale = turned_off(MODE, PROGRESS)
+    tale.say(4.625, 1, LOAD, RUNNING)
+    assert places(tale) == Places({1: 1, 2: 2}, strays=(3,))
+
+
+@pytest.mark.parametrize(
+    ("run", "action", "state", "misfits"),
+    [
+        # Taken though it changes nothing: only a mode that is set of a running group is told by a state.
+        (True, MODE, ACTIVE, (3,)),
+        (True, START, ACTIVE, ()),
+        (False, MODE, RUNNING, ()),
+    ],
+)
+def test_of_what_changes_nothing_only_a_dial_mode_can_be_said_wrongly(
+    action: Action, state: GroupState, misfits: tuple[int, ...], *, run: bool
+) -> None:
+    tale = running(dialing=PROGRESS) if run else loaded()
+    tale.ask(4, 1, action, PROGRESS)
+    tale.say(4.5, 1, action, state)
+    assert places(tale).misfits == misfits
