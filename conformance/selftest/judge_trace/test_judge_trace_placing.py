@@ -304,3 +304,91 @@ def test_of_what_changes_nothing_only_a_dial_mode_can_be_said_wrongly(
     tale.ask(4, 1, action, PROGRESS)
     tale.say(4.5, 1, action, state)
     assert places(tale).misfits == misfits
+
+
+@pytest.mark.parametrize(
+    ("arrival", "taken"), [(2.9375, False), (3, True), (3.5, True), (3.9375, True), (4, False), (4.5, False)]
+)
+def test_a_misfit_may_come_within_a_second_before_the_sample_that_was_taken_for_the_event(
+    arrival: float, *, taken: bool
+) -> None:
+    tale = loaded(timed)
+    tale.ask(3, 1, START)
+    tale.say(arrival, 1, START, ACTIVE)
+    tale.say(4.5, 1, START, RUNNING, moment=3, statistics=True)
+    placed = places(tale)
+    assert (placed.events[2], placed.misfits) == ((2, (2,)) if taken else (3, ()))
+
+
+def test_nothing_that_comes_with_a_sample_comes_before_it() -> None:
+    tale = loaded(timed)
+    tale.ask(3, 1, START)
+    tale.say(3.5, 1, START, RUNNING, moment=3, statistics=True)
+    tale.say(3.5, 1, START, ACTIVE)
+    assert places(tale) == Places({1: 1, 2: 2}, periodic=(3,))
+
+
+@pytest.mark.parametrize(("arrival", "number"), [(1, 1), (5, 1), (7, 4)])
+def test_what_names_a_request_says_it_wrongly_until_the_same_is_asked_for_again(arrival: float, number: int) -> None:
+    tale = untimed()
+    tale.ask(1, 1, LOAD)
+    tale.say(arrival, 1, LOAD, RUNNING)
+    tale.do(3, 1, START, took=0)
+    tale.do(6, 1, UNLOAD)
+    tale.ask(7, 1, LOAD)
+    placed = places(tale)
+    message = {1: 1, 5: 2, 7: 3}[arrival]
+    assert (placed.events.get(number), placed.misfits, placed.strays) == (message, (message,), ())
+
+
+@pytest.mark.parametrize(
+    ("arrival", "action", "statistics", "taken"),
+    [
+        (4.9375, UNLOAD, False, False),
+        (5, UNLOAD, False, True),
+        (6, UNLOAD, False, True),
+        (6, UNLOAD, True, False),
+        (6, LOAD, False, False),
+        (8, UNLOAD, False, False),
+    ],
+)
+def test_while_calls_drain_only_what_names_the_unload_without_statistics_is_its_end(
+    arrival: float, action: Action, *, statistics: bool, taken: bool
+) -> None:
+    tale = running(timed)
+    tale.ask(5, 1, UNLOAD)
+    draft = tale.say(arrival, 1, action, INACTIVE, statistics=statistics)
+    tale.do(8, 1, LOAD)
+    draft.said["GSW_CAMPAIGN_GROUP_GUID"] = "guid-1-1"
+    assert (3 in places(tale).misfits) is taken
+
+
+@pytest.mark.parametrize(
+    ("arrival", "action", "statistics", "taken"),
+    [
+        (2.9375, LOAD, False, False),
+        (3, LOAD, False, True),
+        (4, LOAD, False, True),
+        (4.0625, LOAD, False, False),
+        (3.5, LOAD, True, False),
+        (4.5, START, True, True),
+        (5, START, True, False),
+        (3, START, True, True),
+    ],
+)
+def test_a_periodic_message_is_a_misfit_where_it_names_the_request_or_is_like_an_event(
+    arrival: float, action: Action, *, statistics: bool, taken: bool
+) -> None:
+    tale = loaded(timed)
+    tale.ask(3, 1, START)
+    tale.say(arrival, 1, action, ACTIVE, statistics=statistics)
+    tale.do(5, 1, STOP)
+    assert (2 in places(tale).misfits) is taken
+
+
+def test_of_two_requests_of_one_moment_the_one_whose_event_had_to_come_has_it() -> None:
+    tale = running()
+    tale.ask(5, 1, MODE)
+    tale.ask(5, 1, MODE, PROGRESS)
+    del tale.say(5.25, 1, MODE, RUNNING, moment=5).said["GSW_DIAL_MODE"]
+    assert places(tale) == Places({1: 1, 2: 2, 4: 3})
