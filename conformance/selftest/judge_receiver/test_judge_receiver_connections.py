@@ -99,6 +99,37 @@ STORIES: list[Story] = [
         met accepts.life-cycle: 1
         """,
     ),
+    (
+        "two connections that come to an end, one after a connection that loses too few to tell",
+        story(legal(connection=2), *[legal(connection=2, answer=500)] * 2,
+              legal(connection=3), *[legal(connection=3, answer=503, seconds=s) for s in (0.004, 0.005, 0.006)],
+              legal(connection=4), *[legal(connection=4, answer=CLOSED)] * 3, legal(connection=5)),
+        """
+        accepts.kept-alive: over a connection that has served others, no message is taken any more: the
+                first is answered by 503
+            expected a 2xx, or the connection closed after an answer
+            seen 503 after 4 ms (the receiver itself, or what stands in front of it, fails); 1 went over
+                that connection before [5]
+        accepts.kept-alive: over a connection that has served others, no message is taken any more: the
+                first is cut off: the connection ends without an answer
+            expected a 2xx, or the connection closed after an answer
+            seen closed, after 0.00 s; 1 went over that connection before [9]
+        accepts.life-cycle: now and then a message is answered by 500, though others like it are taken
+            expected a 2xx, as the others got
+            seen 500 after 2 ms (the receiver itself, or what stands in front of it, fails) [2, 3]
+        met accepts.life-cycle: 1, 4, 8, 12
+        """,
+    ),
+    (
+        "a connection that never served many",
+        story(legal(connection=3), *[legal(connection=2, answer=503)] * 5, legal(connection=3)),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [2, 3, 4, 5, 6]
+        met accepts.life-cycle: 1, 7
+        """,
+    ),
 ]  # fmt: skip
 
 

@@ -7,9 +7,9 @@ import pytest
 from cgstate.sending import Trouble
 
 if TYPE_CHECKING:
-    from selftest.judge_receiver.stories import Story, Told, fault, legal, ruled, story, text
+    from selftest.judge_receiver.stories import Story, Told, dropped, fault, legal, ruled, story, text
 else:
-    from stories import Story, Told, fault, legal, ruled, story, text
+    from stories import Story, Told, dropped, fault, legal, ruled, story, text
 
 NUL, EMOJI = "U+0000 in a name", "an emoji in a name"
 FLOOD = "accepts.flood"
@@ -250,6 +250,61 @@ STORIES: list[Story] = [
             expected a 2xx for every legal message
             seen unreached, after 0.00 s; nothing was taken from then on (3 messages) [2]
         met accepts.life-cycle: 1
+        """,
+    ),
+    (
+        "nothing is taken: two messages",
+        story(legal(answer=404), legal(answer=404)),
+        """
+        accepts.life-cycle: no message is taken: each is refused
+            expected a 2xx
+            seen 404 after 2 ms (is the URI right?); in all, 404: 2 times [1 2]
+        """,
+    ),
+    (
+        "two are, where it was seen to die",
+        story(legal(), *ends(2, UNREACHED), died=True),
+        """
+        accepts.life-cycle: from some moment on, no message is taken any more: the first finds no connection
+            expected a 2xx for every legal message
+            seen unreached, after 0.00 s; nothing was taken from then on (2 messages) [2]
+        met accepts.life-cycle: 1
+        """,
+    ),
+    (
+        "what was dropped before a fault does no harm",
+        story(legal(), dropped(), fault("XML", SILENCE), *ends(3, UNREACHED)),
+        """
+        accepts.after-fault: after something that is no notification (XML), no message is taken any more:
+                the first finds no connection
+            expected a 2xx for every legal message
+            seen unreached, after 0.00 s; nothing was taken from then on (3 messages) [3 4]
+        met accepts.life-cycle: 1
+        """,
+    ),
+    (
+        "of several faults that were refused the last one did the harm",
+        story(legal(), fault("XML"), fault("YAML"), fault("TOML"), *ends(3, SILENCE)),
+        """
+        accepts.after-fault: after something that is no notification (TOML), no message is taken any more:
+                the first gets no answer
+            expected a 2xx for every legal message
+            seen silence, after 0.00 s; nothing was taken from then on (3 messages) [4 5]
+        met accepts.life-cycle: 1
+        met rejects.unreadable: 2, 3
+        """,
+    ),
+    (
+        "a fault with the answer that a special message got",
+        story(legal(), legal("actor 0", answer=503), fault("XML", 503), legal()),
+        """
+        accepts.actors: a message with actor 0 is answered by 503
+            expected a 2xx
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [2]
+        rejects.unreadable: what is no notification is answered by 503: XML
+            expected a 4xx
+            seen XML: 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [3]
+        met accepts.life-cycle: 1, 4
         """,
     ),
 ]  # fmt: skip
