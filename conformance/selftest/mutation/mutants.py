@@ -179,5 +179,5 @@ def _only_for_types(node: cst.CSTNode) -> bool:
     return (
         isinstance(value, cst.Subscript)
         and isinstance(value.value, cst.Name)
-        and value.value.value in {"Callable", "Mapping", "tuple"}
+        and value.value.value in {"Callable", "Mapping", "dict", "list", "tuple"}
     )
