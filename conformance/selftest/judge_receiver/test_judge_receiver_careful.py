@@ -188,6 +188,24 @@ STORIES: list[Story] = [
         """,
     ),
     (
+        "one late answer, and one at the bound that is set",
+        story(legal(at=1024, seconds=0.5), legal(at=1026, seconds=0.75), legal(at=1028, seconds=0.25),
+              answer_within=0.5),
+        """
+        met answers.promptly: 1-3
+        """,
+    ),
+    (
+        "of marks whose messages are all late the one in most, whatever its words",
+        story(*[legal(seconds=0.1)] * 80, *[legal("actor 2", "goal 0", seconds=2)] * 2, legal("goal 0", seconds=2)),
+        """
+        answers.promptly: a message with goal 0 is answered late
+            expected an answer within 1 s
+            seen it came after 2.00 s; the median is 0.100 s [81, 82, 83]
+        met answers.promptly: 1-80
+        """,
+    ),
+    (
         "each message with a mark is late",
         story(*[legal(seconds=0.1)] * 50, legal("actor 0", seconds=2), legal("actor 0", "goal 0", seconds=2)),
         """
