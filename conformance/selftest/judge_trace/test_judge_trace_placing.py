@@ -337,7 +337,7 @@ def test_what_names_a_request_says_it_wrongly_until_the_same_is_asked_for_again(
     tale.do(6, 1, UNLOAD)
     tale.ask(7, 1, LOAD)
     placed = places(tale)
-    message = {1: 1, 5: 2, 7: 3}[arrival]
+    message = {1.0: 1, 5.0: 2, 7.0: 3}[arrival]
     assert (placed.events.get(number), placed.misfits, placed.strays) == (message, (message,), ())
 
 

@@ -277,7 +277,8 @@ def _side_by_side(player: Player) -> object:
 def _cut(player: Player, *, reset: bool) -> str:
     parts = urlsplit(player.uri)
     body = json.dumps(player.message()).encode()
-    head = f"POST {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    lines = (f"POST {parts.path} HTTP/1.1", "Host: x", *map(": ".join, JSON.items()), f"Content-Length: {len(body)}")
+    head = "".join(f"{line}\r\n" for line in (*lines, "")).encode()
     with socket.create_connection((str(parts.hostname), parts.port or 0), timeout=SILENCE) as connection:
         connection.sendall(head + body[:100])
         if reset:

@@ -47,6 +47,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "method-zero-refused": {"method 0": REJECTED},
     "method-in-mode-ten-refused": {"method in mode 10": REJECTED, "method 4": REJECTED},
     "method-four-refused": {"method 4": REJECTED},
+    "body-limited": {"two megabytes": 400},
     "goal-zero-refused": {"goal 0": REJECTED},
     "at-sign-required": {"no at sign": REJECTED},
     "exponents-refused": {"exponent": REJECTED},

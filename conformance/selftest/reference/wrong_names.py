@@ -41,6 +41,9 @@ WRONG: Wrong = {
         len(seen.values("GSW_CAMPAIGN_TEMPLATE_NAME", "names")) == 2
         and len(seen.values("GSW_CAMPAIGN_TEMPLATE_NAME", "names", Action.LOAD)) == 2
     ),
+    "template-of-the-group-before": lambda seen: (
+        said(seen, "GSW_CAMPAIGN_TEMPLATE_NAME", "modes") == {NAMES["campaign_template_name"]}
+    ),
     "trims-agent-group": lambda seen: said(seen, "GSW_GROUP_NAME") == {"Agents 😀"},
     "undefined-campaign": when("GSW_CAMPAIGN_NAME", "undefined"),
     "upper-cases-group": lambda seen: said(seen, "GSW_CAMPAIGN_GROUP_NAME") == {"SPRING@NORTH"},

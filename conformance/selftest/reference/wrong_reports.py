@@ -32,6 +32,7 @@ def of_group(seen: Seen, name: str, phase: str) -> list[Message]:
 WRONG: Wrong = {
     "appends-slash": lambda seen: any_of("life", lambda m: m.target == "/states/?key=1%2C2", seen),
     "completes-with-one-message": lambda seen: told(seen, "automatic")[-1] == (10, 4),
+    "debounces": lambda seen: told(seen, "modes")[:1] != [(7, 4)],
     "decodes-query": lambda seen: any_of("life", lambda m: m.target == "/states?key=1,2", seen),
     "default-interval-fifteen": lambda seen: set(periods(seen)) == {15},
     "default-interval-sixty": lambda seen: len(of_group(seen, "Paced", "default")) == 4,

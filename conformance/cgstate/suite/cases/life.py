@@ -92,6 +92,14 @@ def _loaded_again(stage: Stage, name: str) -> None:
             group.unload()
 
 
+def _in_quick_succession(stage: Stage, name: str) -> None:
+    """Ask for a whole life without waiting for any event: each comes all the same."""
+    with playing(stage, name) as group:
+        acts = [group.ask(action) for action in (Action.LOAD, Action.START, Action.STOP, Action.UNLOAD)]
+        for act in acts:
+            stage.event(act)
+
+
 def _related(stage: Stage, name: str) -> None:
     """Have groups loaded together that share the campaign or the agents: each is a Campaign Group of its own."""
     with (
@@ -173,6 +181,7 @@ def cases() -> Iterator[Case]:
         [*REPORTED, *TOLD, *DIALED, "event.none-while-not-loaded", *every_message()],
     )
     yield case("loaded again", _loaded_again, ["event.load.reported", "event.unload.reported", "guid."])
+    yield case("in quick succession", _in_quick_succession, [*REPORTED, *TOLD])
     yield case("groups that share a campaign or the agents", _related, ["guid.distinct", *CONFIGURED], needs=["groups"])
     yield case("unload while running", _unload_while_running, ["event.unload.reported", "state.after-unload"])
     enumerated = [*REPORTED, *TOLD, *DIALED, *CONFIGURED, *every_message()]

@@ -248,6 +248,25 @@ class EmptyTemplateName(Writer):
 
 
 @deviation(
+    "template-of-the-group-before",
+    primary="campaign-template-name.left-out",
+    shows="GSW_CAMPAIGN_TEMPLATE_NAME is sent though it is not configured",
+)
+class TemplateOfTheGroupBefore(Writer):
+    """Sends, for a template name that is not configured, what it sent last."""
+
+    _last: object = None
+
+    def names(self, event: Event) -> Attributes:
+        """Return what is left in the buffer."""
+        names = super().names(event)
+        if self._last is not None:
+            names.setdefault("GSW_CAMPAIGN_TEMPLATE_NAME", self._last)
+        self._last = names.get("GSW_CAMPAIGN_TEMPLATE_NAME")
+        return names
+
+
+@deviation(
     "campaign-name-for-no-template",
     primary="campaign-template-name.left-out",
     shows="GSW_CAMPAIGN_TEMPLATE_NAME is sent though it is not configured",

@@ -2,12 +2,15 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import Action, Cause, State
-from cgstate_reference.group import DialingRequest
+from cgstate_reference.group import DialingRequest, Key
 from cgstate_reference.life_cycle import Event, LifeCycle
 from cgstate_reference.notifier import Notification, Notifier
+from cgstate_reference.statistics import Statistics
 
 _LATE = 2.5
 """Seconds."""
@@ -250,3 +253,30 @@ class LateWhenUnloaded(Notifier):
         if notification.event.state is State.NOT_LOADED:
             await asyncio.sleep(_LATE)
         await super().deliver(notification)
+
+
+@deviation(
+    "debounces",
+    primary="event.start.reported",
+    shows="the event of start-dialing is not reported",
+    consequences={
+        "event.load.reported": "a start may come soon after the load",
+        "event.stop.reported": "an unload may come soon after the stop",
+        "failure.next-event": "while a receiver stalls requests come soon after one another",
+    },
+)
+class Debounces(Notifier):
+    """Waits a twentieth of a second before it reports, and reports only the last of what happened meanwhile."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of any notifier
+        """Begin with nothing waiting."""
+        super().__init__(*arguments, **named)
+        self._timers: dict[Key, asyncio.TimerHandle] = {}
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Put it in the place of what waits."""
+        timer = self._timers.pop(event.group.key, None)
+        if timer is not None:
+            timer.cancel()
+        later = partial(super().report, event, statistics)
+        self._timers[event.group.key] = asyncio.get_running_loop().call_later(0.05, later)

@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from cgstate_reference.broken.emitters import deviation
 from cgstate_reference.codes import ACTORS, PREDICTIVE, Action, Cause, State
+from cgstate_reference.core import Emitter
 from cgstate_reference.group import DialingRequest
 from cgstate_reference.life_cycle import Event, LifeCycle
+from cgstate_reference.notifier import Notification, Notifier
+from cgstate_reference.pacer import Pacer
 from cgstate_reference.writer import Writer
 
 _INACTIVE = 3
@@ -179,3 +182,29 @@ class ActorUnknown(Writer):
     def actor(self, event: Event) -> object:
         """Return 0 for a condition."""
         return 0 if event.cause is Cause.CONDITION else super().actor(event)
+
+
+@deviation("state-when-sent", primary="state.after-start", shows="the state after start-dialing is wrong")
+class StateWhenSent(Emitter):
+    """Sends the state that the group has when the notification goes out, not that which the action led to."""
+
+    def __init__(self, writer: Writer, notifier: Notifier, life_cycle: type[LifeCycle], pacer: type[Pacer]) -> None:
+        """Look at the groups before each notification."""
+        super().__init__(writer, notifier, life_cycle, pacer)
+        deliver = notifier.deliver
+
+        async def deliver_now(notification: Notification) -> None:
+            life = self.groups.get(notification.event.group.key)
+            event = notification.event if life is None else replace(notification.event, state=life.state)
+            await deliver(replace(notification, body=writer.body(event, notification.statistics)))
+
+        notifier.deliver = deliver_now  # type: ignore[method-assign]
+
+
+@deviation("condition-as-schedule", primary="actor.as-declared", shows="the ACTOR of an action by condition")
+class ConditionAsSchedule(Writer):
+    """Sends the schedule's code for what a condition of the group led to."""
+
+    def actor(self, event: Event) -> object:
+        """Return one code for all that it does by itself."""
+        return ACTORS[Cause.SCHEDULE] if event.cause is Cause.CONDITION else super().actor(event)

@@ -15,6 +15,7 @@ _PREDICT_GVP = 10
 _DISTRIBUTION_TIME = 4
 _LARGEST_ACTOR = 3
 _SIGNED_32 = 2**31
+_FOUR_KILOBYTES = 4096
 
 
 class _Strict(Checker):
@@ -385,3 +386,19 @@ class ExponentsRefused(_Strict):
         """Find an exponent."""
         numbers = (value for value in message.values() if isinstance(value, Written))
         return "a number has an exponent" if any("e" in number.lower() for number in numbers) else ""
+
+
+@deviation("body-limited", primary="accepts.names", shows="a message with a name of more than 255 bytes is refused")
+class BodyLimited(_Strict):
+    """Refuses a body of more than four kilobytes: names of 255 characters do not always fit into it."""
+
+    def read(self, body: bytes) -> Message:
+        """Measure it."""
+        if len(body) > _FOUR_KILOBYTES:
+            raise Refused("the body is too large")
+        return super().read(body)
+
+    def fault(self, message: Message) -> str:
+        """Find nothing else."""
+        del message
+        return ""
