@@ -299,6 +299,54 @@ STORIES: list[Story] = [
         met accepts.life-cycle: 1, 57
         """,
     ),
+    (
+        "a plain message beside a faulty one is a message of a life",
+        story(legal(), legal(sent_for="rejects.wrong-type", answer=400), legal()),
+        """
+        accepts.life-cycle: a message is refused, though others like it are taken
+            expected a 2xx, as the others got
+            seen 400 after 2 ms [2]
+        met accepts.life-cycle: 1, 3
+        """,
+    ),
+    (
+        "what is refused for a mark alone explains others with it before a mark that stands in more",
+        story(legal(), legal("goal 0", answer=400), legal("actor 2", "actor 3", answer=400),
+              legal("actor 2", "dial mode 8", answer=400), legal("actor 2", "goal 0", answer=400), legal()),
+        """
+        accepts.methods: a message with goal 0 is refused
+            expected a 2xx
+            seen 400 after 2 ms [2, 5]
+        accepts.actors: a message with actor 2 is refused
+            expected a 2xx
+            seen 400 after 2 ms [3, 4]
+        met accepts.life-cycle: 1, 6
+        """,
+    ),
+    (
+        "of two things together that may be the reason two marks are named before a mark and a code",
+        story(legal(), legal("goal 0", "method 2"), legal("goal 0", "method 3"), legal("method 2", state=5, action=9),
+              legal("method 3", state=5, action=9),
+              *[legal("goal 0", "method 2", "method 3", state=5, action=9, answer=400)] * 2, legal()),
+        """
+        accepts.life-cycle: a message with method 2 and with method 3 is refused, though each of them by
+                itself is taken
+            expected a 2xx
+            seen 400 after 2 ms [6, 7]
+        met accepts.life-cycle: 1-5, 8
+        met accepts.methods: 2-5
+        """,
+    ),
+    (
+        "two marks with one effect",
+        story(legal(), legal("goal 0", answer=400), legal("method 2", answer=400), legal()),
+        """
+        accepts.methods: a message with goal 0 is refused (the same with method 2)
+            expected a 2xx
+            seen 400 after 2 ms [2, 3]
+        met accepts.life-cycle: 1, 4
+        """,
+    ),
 ]  # fmt: skip
 
 

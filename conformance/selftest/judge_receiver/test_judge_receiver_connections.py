@@ -130,6 +130,17 @@ STORIES: list[Story] = [
         met accepts.life-cycle: 1, 7
         """,
     ),
+    (
+        "a connection that served nothing but a fault",
+        story(legal(connection=3), fault(connection=2), *[legal(connection=2, answer=503)] * 4, legal(connection=3)),
+        """
+        accepts.life-cycle: now and then a message is answered by 503, though others like it are taken
+            expected a 2xx, as the others got
+            seen 503 after 2 ms (the receiver itself, or what stands in front of it, fails) [3, 4, 5, 6]
+        met accepts.life-cycle: 1, 7
+        met rejects.unreadable: 2
+        """,
+    ),
 ]  # fmt: skip
 
 
