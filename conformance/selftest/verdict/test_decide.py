@@ -51,7 +51,7 @@ def outcomes(results: Iterable[Result]) -> dict[str, Outcome]:
 def test_a_fault_counts_by_the_level_of_its_requirement(level: Level, outcome: Outcome) -> None:
     results = decide(Rules(rule("a.b", level=level)), [met("a.b"), broken("a.b", 2)], roles={Role.MESSAGE})
     assert outcomes(results) == {"a.b": outcome}
-    assert results[0].times == 2
+    assert (results[0].times, results[0].reason) == (2, "")
 
 
 def test_a_may_that_is_not_taken_up_is_a_remark() -> None:
@@ -64,6 +64,7 @@ def test_silence_is_never_a_pass_and_says_why() -> None:
     results = decide(registry, [], roles={Role.MESSAGE}, reasons={"option.off": "the driver has no hook `options`"})
     assert outcomes(results) == {"a.b": Outcome.NOT_EXERCISED, "option.off": Outcome.NOT_EXERCISED}
     assert results[0].reason
+    assert {result.times for result in results} == {0}
     assert results[1].reason == "the driver has no hook `options`"
 
 
@@ -127,6 +128,7 @@ def test_a_bare_fault_makes_a_failure_and_equal_ones_fold() -> None:
 
 def test_a_failure_without_a_ruling_counts() -> None:
     told = Failure("a.b", "it is broken", "that", "this", unstable=True)
+    assert (told.message, told.case, told.curl) == (None, "", ())  # nobody tells them
     (result,) = decide(Rules(rule("a.b")), [met("a.b")], roles={Role.MESSAGE}, failures=[told])
     assert (result.outcome, result.failures) == (Outcome.FAILED, (told,))
 

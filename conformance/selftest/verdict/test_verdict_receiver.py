@@ -236,6 +236,7 @@ def test_a_merged_verdict_keeps_what_both_say(broken: Verdict) -> None:
 
 def test_of_two_verdicts_each_side_may_say_less() -> None:
     nothing = Verdict("a", "none", ExitStatus.CONFORMS, ())
+    assert nothing.why == ""
     assert merged(nothing, nothing) == replace(nothing, subject="a")
     driven = replace(nothing, subject="b", driver="a driver", seed=3, started=4.0, strict=True, why="w")
     assert merged(driven, driven) == replace(driven, seconds=0.0)
