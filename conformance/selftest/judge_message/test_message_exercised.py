@@ -18,6 +18,10 @@ STORE = Traits("store")
 GONE = object()
 
 
+def test_a_ruling_need_not_rest_on_a_message() -> None:
+    assert Ruling("a.b").exchanges == ()
+
+
 def ruled(message: dict[str, Any]) -> set[str]:
     """Return the requirements that are ruled on, each once."""
     body = json.dumps({key: value for key, value in message.items() if value is not GONE}).encode()

@@ -13,7 +13,7 @@ import pytest
 from cgstate.evidence import Exchange, Traits
 from cgstate.judge.message import CHECKS, Message, read_message
 from cgstate.judge.ruling import Ruling
-from cgstate.judge.schema import REQUIREMENTS
+from cgstate.judge.schema import REQUIREMENTS, plain
 from cgstate.specification.registry import Role, registry
 from cgstate.specification.schemas import schema
 
@@ -363,3 +363,30 @@ def test_the_exchange_is_kept_as_it_is() -> None:
     exchange = Exchange(3, b"{}", method="POST", headers=JSON)
     assert read_message(exchange, WHOLE).exchange is exchange
     assert read_message(replace(exchange, body=b"[]"), WHOLE).value is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        (2**53, 2**53),
+        (2**53 + 1, 2**53),
+        (10**400, 2**53),
+        (-(2**53) - 1, -(2**53)),
+        (107, 107),
+        (True, True),
+        (1.5, 1.5),
+        (None, None),
+        ("a\ud800b\udfff", "a\ufffdb\ufffd"),
+        ("\U0001f600", "\U0001f600"),
+        ([1], []),
+        ({"a": 1}, {}),
+    ],
+)
+def test_validators_are_shown_what_all_of_them_can_hold(value: object, seen: object) -> None:
+    view = plain({"GSW_GROUP_NAME": value, "UNKNOWN": value})
+    assert view == {"GSW_GROUP_NAME": seen}
+    assert type(view["GSW_GROUP_NAME"]) is type(seen)
+
+
+def test_that_it_is_an_object_no_schema_has_to_say() -> None:
+    assert "body.object" not in REQUIREMENTS

@@ -104,8 +104,9 @@ def test_the_same_is_found_at_any_depth(seed: int) -> None:
         (f'["a"{",[" * (DEEPEST - 1)}', False),
         (f'["{"]" * DEEPEST}"{",[" * DEEPEST}', True),
         (f'["{"[" * (DEEPEST + 1)}', False),
+        (f'["\\\n{"[" * (DEEPEST + 1)}', False),
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_deep_is_what_is_nested_more_than_200_levels(text: str, *, deep: bool) -> None:
     assert DEEPEST == 200
@@ -185,6 +186,7 @@ KEPT = DEEPEST + 1
         ('[-3,true,null,"x",false , ', 5),
         ("[123456789012345,", 1),
         ('{"a":', 1),
+        ('{"X":"X","XX":', 3),
         ('{"a":1,"b":', 3),
         ('{ "a" : "x" , "b" : null ,\r\n\t"c" : ', 5),
         ('[ "é",{"b":', 1),

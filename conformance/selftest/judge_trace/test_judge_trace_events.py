@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cgstate.evidence import Cause
+from cgstate.evidence import Cause, Emitter
+from cgstate.judge.judge import judge
 from cgstate.specification.codes import Action
 
 if TYPE_CHECKING:
-    from selftest.judge_trace.telling import untimed
+    from selftest.judge_trace.telling import Tale, untimed
 else:
-    from telling import untimed
+    from telling import Tale, untimed
 
 
 def test_an_end_that_is_not_waited_for_hides_no_later_event_that_is_missing() -> None:
@@ -57,3 +59,16 @@ def test_what_the_emitter_does_by_itself_is_missing_when_its_deadline_is_over(at
     tale.do(1, 1, Action.LOAD)
     tale.ask(at, 1, Action.START, cause=Cause.SCHEDULE)
     assert ("automatic.reported" in tale.faults()) is missing
+
+
+def test_requests_are_judged_where_nobody_knows_the_options() -> None:
+    tale = Tale()
+    tale.do(1, 1, Action.LOAD).said["GSW_CAMPAIGN_GROUP_STATE"] = 5
+    assert "state.after-load" in tale.faults()
+
+
+def test_an_actor_that_is_not_declared_is_not_judged() -> None:
+    tale = untimed()
+    tale.do(1, 1, Action.LOAD, cause=Cause.SCHEDULE)
+    evidence = replace(tale.evidence(), emitter=Emitter("story", frozenset(), {"client": 1}))
+    assert [ruling for ruling in judge(evidence) if ruling.fault] == []

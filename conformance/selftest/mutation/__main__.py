@@ -11,10 +11,10 @@ import json
 import os
 import sys
 import time
-from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +25,7 @@ os.environ.pop("PYTEST_ADDOPTS", None)
 os.environ.pop("PYTEST_PLUGINS", None)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from selftest.mutation.choice import CONFORMANCE, modules_like, rooms_of
     from selftest.mutation.mutants import Key, Mutant, functions, mutants
@@ -46,11 +46,40 @@ class Run:
     function: str
     every: int
     processes: int
-    results: Path | None
+    results: Path
     resume: bool
     verbose: bool
     score: Score = field(default_factory=lambda: Score(explained()))
     trouble: list[str] = field(default_factory=list)
+
+    def play_with(self, rooms: Sequence[str], modules: dict[str, Path]) -> None:
+        """Play some of the modules against these folders of the selftests, in a process of its own.
+
+        What pytest has imported once it does not import again, and what is called then shows only the first time.
+        """
+        sys.stdout.flush()
+        pid = os.fork()
+        if not pid:
+            status = 1
+            try:
+                part = replace(self, modules=modules)
+                status = Playing(frozenset(map(str, modules.values())), part.play).run(rooms)
+                for line in part.trouble:
+                    click.echo(line)
+                if status:
+                    click.echo(f"the selftests cannot be run: pytest's exit status {status}", err=True)
+                status = status or int(bool(part.trouble))
+            finally:
+                sys.stdout.flush()
+                os._exit(status)
+        if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+            self.trouble.append(f"not played: {', '.join(modules)}")
+
+    def count(self) -> None:
+        """Count what is kept of the mutants."""
+        kept = read(self.results)
+        for mutant in self.chosen():
+            self.score.add(mutant, kept.get(mutant.key, Outcome("no test")))
 
     def play(self, playing: Playing) -> None:
         """Play the mutants and tell of those that survive."""
@@ -60,33 +89,27 @@ class Run:
             return
         click.echo(f"{len(covered.seconds)} tests; left out as slow: {', '.join(covered.slow) or 'none'}")
         began, count = time.monotonic(), 0
-        with self.results.open("a", encoding="utf-8") if self.results else nullcontext() as kept:
+        with self.results.open("a", encoding="utf-8") as kept:
             for mutant, outcome in playing.outcomes(self.new(), self.processes):
                 count += 1
-                if kept:
-                    kept.write(json.dumps({**asdict(mutant.key), **asdict(outcome)}) + "\n")
-                    kept.flush()
-                self.score.add(mutant, outcome)
+                kept.write(json.dumps({**asdict(mutant.key), **asdict(outcome)}) + "\n")
+                kept.flush()
                 if self.verbose or (outcome.state not in KILLED and place(mutant.key) not in self.score.reasons):
                     show(mutant, outcome)
         click.echo(f"{count} mutants played in {time.monotonic() - began:.0f} s")
 
     def new(self) -> Iterator[tuple[Mutant, str]]:
-        """Yield the mutants that no earlier run tells enough of, each with its module's file; count the others."""
-        before = read(self.results) if self.results and self.resume else {}
+        """Yield the mutants that no earlier run tells enough of, each with its module's file."""
+        before = read(self.results) if self.resume else {}
         for mutant in self.chosen():
             earlier = before.get(mutant.key)
-            if earlier and (earlier.state in KILLED or place(mutant.key) in self.score.reasons):
-                self.score.add(mutant, earlier)
-            else:
+            if not earlier or not (earlier.state in KILLED or place(mutant.key) in self.score.reasons):
                 yield mutant, str(self.modules[mutant.key.module])
 
     def chosen(self) -> Iterator[Mutant]:
         """Yield the mutants of all modules that fit the options."""
-        position = 0
         for name, path in self.modules.items():
-            for mutant in mutants(name, path):
-                position += 1
+            for position, mutant in enumerate(mutants(name, path), 1):
                 if position % self.every == 0 and fnmatch(mutant.key.function, self.function):
                     yield mutant
 
@@ -162,8 +185,10 @@ def main(
         raise click.UsageError(f"no module of judge or verdict fits {' '.join(patterns)}")
     if resume and not results:
         raise click.UsageError("--resume needs --results")
-    played = rooms.split(",") if rooms else rooms_of(modules)
-    for room in played:
+    groups: dict[tuple[str, ...], dict[str, Path]] = {}
+    for name, path in modules.items():
+        groups.setdefault(tuple(rooms.split(",")) if rooms else rooms_of(name), {})[name] = path
+    for room in {room for played in groups for room in played}:
         if not (CONFORMANCE / "selftest" / room).is_dir():
             raise click.UsageError(f"selftest has no folder {room}")
     if results:
@@ -172,11 +197,11 @@ def main(
             read(results)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise click.UsageError(f"{results} cannot keep results: {type(error).__name__}: {error}") from error
-    run = Run(modules, function, every, processes, results, resume, verbose)
-    playing = Playing(frozenset(map(str, modules.values())), run.play)
-    status = playing.run(played)
-    if status:
-        raise click.ClickException(f"the selftests cannot be run: pytest's exit status {status}")
+    with NamedTemporaryFile() as unasked:
+        run = Run(modules, function, every, processes, results or Path(unasked.name), resume, verbose)
+        for played, some in groups.items():
+            run.play_with(played, some)
+        run.count()
     sys.exit(run.conclude(at_least))
 
 

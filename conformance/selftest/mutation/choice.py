@@ -15,7 +15,9 @@ ROOMS = {
     "cgstate.judge.trace": ("judge_trace",),
     "cgstate.judge.receiver": ("judge_receiver", "verdict"),
     "cgstate.verdict": ("verdict",),
-    "cgstate.judge": ("judge_message", "judge_trace", "judge_receiver", "verdict"),
+    "cgstate.judge.judge": ("judge_trace",),
+    "cgstate.judge.stream": ("judge_trace",),
+    "cgstate.judge": ("judge_message",),
 }
 """The folders of selftests that are run for the modules whose names begin so: the first one that fits counts."""
 
@@ -32,7 +34,6 @@ def modules_like(patterns: Iterable[str]) -> dict[str, Path]:
     return found
 
 
-def rooms_of(modules: Iterable[str]) -> list[str]:
-    """Return the folders of selftests for these modules."""
-    chosen = (next(rooms for begin, rooms in ROOMS.items() if name.startswith(begin)) for name in modules)
-    return list(dict.fromkeys(room for rooms in chosen for room in rooms))
+def rooms_of(module: str) -> tuple[str, ...]:
+    """Return the folders of selftests for this module."""
+    return next(rooms for begin, rooms in ROOMS.items() if module.startswith(begin))
