@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,6 +98,32 @@ def test_a_token_is_found_anywhere_and_in_wide_characters_where_nothing_else_can
 )
 def test_in_what_cannot_be_read_most_names_decide(body: bytes, number: int | None) -> None:
     assert whose(body) == number
+
+
+@pytest.mark.parametrize("readable", [True, False])
+@pytest.mark.parametrize("wide", [True, False])
+def test_of_groups_that_share_a_campaign_the_own_name_tells(*, readable: bool, wide: bool) -> None:
+    first = group(1)
+    second = replace(group(2), campaign_id=101, campaign_name=first.campaign_name, tenant_name=first.tenant_name)
+    body = said(
+        CAMPAIGN_GROUP_NAME=second.name,
+        CAMPAIGN_NAME=first.campaign_name,
+        CAMPAIGN_TEMPLATE_NAME=first.campaign_template_name,
+        TENANT_NAME=first.tenant_name,
+        GROUP_NAME=second.group_name,
+    )
+    if not readable:
+        body = b"[" + body + b"]"
+    if wide:
+        body = body.decode().encode("utf-16")
+    assert whose(body, [first, second]) == 2
+
+
+def test_where_two_names_stand_in_what_cannot_be_read_most_tokens_decide() -> None:
+    first, second = group(1), group(2)
+    for one, other in ((first, second), (second, first)):
+        body = said(CAMPAIGN_GROUP_NAME=one.name, GROUP_NAME=one.group_name, CAMPAIGN_NAME=other.name)
+        assert whose(b"[" + body + b"]", [first, second]) == one.group_id
 
 
 def test_a_name_that_is_not_known_is_no_groups() -> None:

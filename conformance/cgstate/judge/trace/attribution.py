@@ -27,6 +27,7 @@ class Attribution:
         """Index the groups; those whose names are unknown are found by what else is known of them."""
         self._by_value: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
         self._by_token: dict[bytes, tuple[int, int]] = {}
+        self._names: dict[tuple[int, int], str] = {}
         for group in groups.values():
             self.add(group)
 
@@ -36,6 +37,7 @@ class Attribution:
             value = getattr(group, field)
             if value and field not in group.unknown:
                 self._by_value[attribute, value].add(group.key)
+        self._names[group.key] = group.name
         token = TOKEN.match(group.name.encode("utf-8", "surrogatepass"))
         if token:
             self._by_token[token.group()] = group.key
@@ -63,22 +65,32 @@ class Attribution:
                     votes[key] += 3 if attribute == "GSW_CAMPAIGN_GROUP_NAME" else 2
         body = message.exchange.body
         # In UTF-16 and UTF-32 a token's letters stand between NULs.
-        for token in TOKEN.findall(body if message.value is not None else body.replace(b"\0", b"")):
+        letters = body if message.value is not None else body.replace(b"\0", b"")
+        for token in TOKEN.findall(letters):
             if token in self._by_token:
                 votes[self._by_token[token]] += 1
-        if message.value is None and not votes:
-            votes = self._by_raw_names(body)
+        if message.value is None:
+            # Groups share a campaign or their agents, but not their own name.
+            votes = self._by_own_name(letters, votes) or votes or self._by_raw_names(body)
         return max(votes, key=lambda key: votes[key]) if votes else None
 
+    def _by_own_name(self, body: bytes, votes: Counter[tuple[int, int]]) -> Counter[tuple[int, int]]:
+        """Return the votes for those whose own name stands in a body that cannot be read."""
+        return Counter({key: times for key, times in votes.items() if _stands_in(self._names[key], body)})
+
     def _by_raw_names(self, body: bytes) -> Counter[tuple[int, int]]:
-        """Look for known names in a body that cannot be read, as they are and as JSON escapes them."""
+        """Look for known names in a body that cannot be read."""
         votes: Counter[tuple[int, int]] = Counter()
         for (_, name), keys in self._by_value.items():
-            escaped = json.dumps(name)[1:-1].encode()
-            if escaped in body or name.encode("utf-8", "surrogatepass") in body:
+            if _stands_in(name, body):
                 for key in keys:
                     votes[key] += 1
         return votes
+
+
+def _stands_in(name: str, body: bytes) -> bool:
+    """Whether the name stands in a body, as it is or as JSON escapes it."""
+    return json.dumps(name)[1:-1].encode() in body or name.encode("utf-8", "surrogatepass") in body
 
 
 def by_group(

@@ -184,7 +184,15 @@ class ActorUnknown(Writer):
         return 0 if event.cause is Cause.CONDITION else super().actor(event)
 
 
-@deviation("state-when-sent", primary="state.after-start", shows="the state after start-dialing is wrong")
+@deviation(
+    "state-when-sent",
+    primary="state.after-start",
+    shows="the state after start-dialing is wrong",
+    consequences={
+        "state.after-load": "the group may be started before the message of the load goes out",
+        "state.after-stop": "the group may be unloaded before the message of the stop goes out",
+    },
+)
 class StateWhenSent(Emitter):
     """Sends the state that the group has when the notification goes out, not that which the action led to."""
 
