@@ -159,6 +159,18 @@ def test_a_sample_with_a_time_before_that_of_an_earlier_event_is_no_event(
     assert places(tale) == Places({1: 1, 2: 2}, misfits=misfits)
 
 
+@pytest.mark.parametrize(("interval", "statistics", "event"), [(2, True, False), (2, False, True), (0, True, True)])
+def test_a_sample_may_name_what_was_asked_for_while_the_feature_was_off(
+    interval: float, *, statistics: bool, event: bool
+) -> None:
+    tale = running()
+    tale.options(4, enabled=False)
+    tale.ask(6, 1, STOP)
+    tale.options(8, interval=interval)
+    tale.say(8.25, 1, STOP, ACTIVE, moment=6, statistics=statistics)
+    assert places(tale) == (Places({1: 1, 2: 2, 3: 3}) if event else Places({1: 1, 2: 2}, periodic=(3,)))
+
+
 def test_what_cannot_be_read_is_the_event_that_is_missing() -> None:
     tale = untimed()
     unreadable(tale.do(1, 1, LOAD))
