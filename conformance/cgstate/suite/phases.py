@@ -42,7 +42,8 @@ def phases() -> tuple[Phase, ...]:
         return stage.options(interval=None)
 
     def every_second(stage: Stage) -> object:
-        return stage.options(interval=timed.INTERVAL)
+        # To another URI as well: periodic messages go there, too.
+        return stage.options(interval=timed.INTERVAL, path=settings.OTHER_PATH)
 
     def phase(
         title: str,

@@ -336,6 +336,12 @@ def _no_json(player: Player) -> object:
     return player.post(b"{no JSON")
 
 
+@step("not a number")
+def _not_a_number(player: Player) -> object:
+    player.post(player.message())  # whatever was before is over
+    return player.post(json.dumps(player.message(STAT_HIT_RATIO=float("nan"))).encode())
+
+
 @step("after no JSON")
 def _after_no_json(player: Player) -> object:
     player.post(player.message())  # whatever was before is over

@@ -85,7 +85,8 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "long-queue-name": {"queue of 256": LET_IN},
     "negative-statistic": {"below 0": LET_IN, "over already": LET_IN},
     "time-to-complete-below-zero": {"over already": LET_IN},
-    "takes-the-unreadable": {"no JSON": 204, "empty": 204},
+    "takes-the-unreadable": {"no JSON": 204, "empty": 204, "not a number": 204},
+    "not-a-number-taken": {"not a number": 204},
     # Stores something else.
     "optional-key-lost": dict.fromkeys(TAKEN.keys() - {"no template"}, ALTERED),
     "integer-stored-as-string": dict.fromkeys(TAKEN, ALTERED),
@@ -130,7 +131,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "sulks-after-a-fault": {"after no JSON": 503},
     "get-200": {"GET": [200, 200]},
     "head-200": {"GET": [405, 200]},
-    "hangs-on-unreadable": {"no JSON": "silence", "empty": "silence"},
+    "hangs-on-unreadable": {"no JSON": "silence", "empty": "silence", "not a number": "silence"},
     "hangs-on-cut-body": {"body cut short": "silence"},
     "takes-cut-body": {"body cut short": "HTTP/1.1 204 No Content"},
     "empty-body-500": {"empty": 500},
@@ -185,6 +186,7 @@ def test_the_right_receiver_is_right(right: dict[str, object]) -> None:
         "a key twice": 400,
         "prompt": "prompt",
         "no JSON": 400,
+        "not a number": 400,
         "after no JSON": 204,
         "empty": 400,
     }

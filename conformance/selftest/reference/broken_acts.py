@@ -31,7 +31,7 @@ async def act(scene: Scene, on: Options) -> None:
         await scene.enter(lead.__name__, on)
         await lead(scene)
         await asyncio.sleep(3)
-    for phase in ("busy", "reset"):
+    for phase in ("busy", "reset", "created", "throttled"):
         await scene.enter(phase, on)
         await scene.lead(scene.group(), Action.LOAD, Action.START, Action.STOP)
         await asyncio.sleep(2)
@@ -57,7 +57,8 @@ async def names(scene: Scene) -> None:
     key = scene.group(**NAMES)
     for _ in range(2):
         await scene.lead(key, Action.LOAD, Action.START, Action.STOP, Action.UNLOAD)
-    await scene.ask(key, Action.STOP)
+    for action in (Action.STOP, Action.SET_DIALING_MODE):
+        await scene.ask(key, action)
 
 
 async def modes(scene: Scene) -> None:
@@ -107,9 +108,9 @@ async def three(scene: Scene) -> None:
 
 
 async def longer(scene: Scene, on: Options) -> None:
-    """Shorten the interval while a group is loaded."""
+    """Shorten the interval while a group is loaded for the second time."""
     key = scene.group(name="Paced")
-    await scene.lead(key, Action.LOAD)
+    await scene.lead(key, Action.LOAD, Action.UNLOAD, Action.LOAD)
     await scene.enter("shorter", replace(on, interval=1))
     await asyncio.sleep(9)
     await scene.lead(key, Action.UNLOAD)

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 INTERVAL = 0.4
 NOTHING = DialingRequest()
 OK = 200
-FAILURES: Mapping[str, int | None] = {"failure": 500, "busy": 503, "reset": None, "down": 500}
+FAILURES: Mapping[str, int | None] = {
+    "failure": 500,
+    "busy": 503,
+    "reset": None,
+    "created": 201,
+    "throttled": 429,
+    "down": 500,
+}
 """By phase, what a start is answered with, or whatever comes while it is down; None: the connection is reset."""
 
 
@@ -164,6 +171,8 @@ class Scene:
         await self.ask(loaded, Action.START)
         await asyncio.sleep(0.15)
         await self.lead(loaded, Action.STOP)
+        await self.enter("samples elsewhere", Options(True, uri.replace("states", "other"), INTERVAL))
+        await asyncio.sleep(2 * INTERVAL)
         await act(self, on)
         await self.enter("on again", on)
         again = self.group(name="Loaded")

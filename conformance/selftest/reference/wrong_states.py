@@ -61,6 +61,7 @@ WRONG: Wrong = {
     "counts-milliseconds": lambda seen: all(float(v) > 1e12 for v in seen.values("GSW_DATE_TIME")),
     "end-named-after-last-request": lambda seen: told(seen, "names")[3] == (10, 0),
     "goal-in-percent": lambda seen: dialing(seen)[1] == (5, 3, 100),
+    "first-guid-when-periodic": lambda seen: periodic(seen, GUID, phase="shorter") == {seen.values(GUID, "longer")[0]},
     "guid-of-the-agents": lambda seen: guids(seen)["Group2"] == {str(UUID(int=2))},
     "guid-of-the-campaign": lambda seen: set.union(*guids(seen).values()) == {str(UUID(int=1))},
     "guid-of-the-group-before": lambda seen: len(set(seen.values("GSW_CAMPAIGN_GROUP_GUID", "three"))) == 2,

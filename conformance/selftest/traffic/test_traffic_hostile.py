@@ -100,7 +100,7 @@ def test_unreadable_bodies_are_five_in_fast_with_a_truncated_one() -> None:
 
 def test_in_full_unreadable_bodies_are_of_every_kind() -> None:
     bodies = [p.body for p in traffic.unreadable(scope(fast=False)) if p.expect is Expect.REFUSED]
-    assert len(set(bodies)) == len(bodies) == 23
+    assert len(set(bodies)) == len(bodies) == 24
     assert {b"", b" \r\n", b"null", b"[]", b"5", b"true"} <= set(bodies)
 
 

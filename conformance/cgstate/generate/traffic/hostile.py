@@ -191,6 +191,11 @@ _UNREADABLE: Final[tuple[tuple[str, str, Spoil], ...]] = (
         lambda m: _text(m).replace('"GSW_QUEUE_NAME"', "GSW_QUEUE_NAME").encode(),
     ),
     ("JSON with NaN in it", "body.json", _with_state("NaN")),
+    (
+        "JSON with NaN for a statistic",
+        "body.json",
+        lambda m: f'{_text(m)[:-1]}, "GSW_STAT_HIT_RATIO": NaN}}'.encode(),
+    ),
     ("JSON with Infinity in it", "body.json", _with_state("Infinity")),
     ("JSON with a leading zero", "body.json", _with_state("04")),
     ("JSON with a bare line break in a text", "body.json", _with_name(b"\n")),

@@ -41,8 +41,10 @@ def _redirect(stage: Stage, name: str, code: int) -> None:
 
 def answers() -> Iterator[Case]:
     """Yield the cases that run side by side: an answer for one group does not touch the others."""
-    for code in (400, 404, 500, 503):
+    for code in (400, 401, 404, 408, 429, 500, 502, 503, 504):
         yield case(f"answer {code}", partial(_fail, failure=Status(code)), LEFT_ALONE)
+    for code in (201, 202, 204):
+        yield case(f"answer {code}", partial(_fail, failure=Status(code)), ["event.once"])
     yield case("answer by a reset", partial(_fail, failure=Reset()), LEFT_ALONE)
     for code in (301, 302, 307, 308):
         yield case(f"redirect {code}", partial(_redirect, code=code), LEFT_ALONE)

@@ -108,10 +108,9 @@ def _related(stage: Stage, name: str) -> None:
         playing(stage, name, agents_of=group.group) as of_the_agents,
     ):
         related = (group, of_the_campaign, of_the_agents)
-        for each in related:
-            each.load()
-        for each in related:
-            each.unload()
+        for ask in (Played.load, Played.start, Played.stop, Played.unload):
+            for each in related:
+                ask(each)
 
 
 def _unload_while_running(stage: Stage, name: str) -> None:
@@ -149,7 +148,7 @@ def _by_schedule(stage: Stage, name: str) -> None:
 def _refused(stage: Stage, name: str) -> None:
     """Ask for what is not possible in the group's state; an emitter may refuse it, or take it and change nothing."""
     with playing(stage, name) as group:
-        for impossible in (Action.START, Action.STOP, Action.UNLOAD):
+        for impossible in (Action.START, Action.STOP, Action.SET_DIALING_MODE, Action.UNLOAD):
             if _accepted(stage, group, impossible):
                 return
         group.load()
@@ -162,14 +161,14 @@ def _refused(stage: Stage, name: str) -> None:
                 return
         group.stop()
         group.unload()
-        for impossible in (Action.STOP, Action.START):
+        for impossible in (Action.STOP, Action.SET_DIALING_MODE, Action.START):
             if _accepted(stage, group, impossible):
                 return
 
 
 def _accepted(stage: Stage, group: Played, action: Action) -> bool:
     """Ask for it; once something was accepted nobody knows the group's state any more."""
-    dialing = stage.dialing() if action is Action.START else None
+    dialing = stage.dialing() if action in (Action.START, Action.SET_DIALING_MODE) else None
     return stage.act(group.group, action, dialing).reply is not Reply.REFUSED
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cgstate import clock
+from cgstate.judge.trace.timeline import GRACE
 from cgstate.specification.codes import Action
 from cgstate.suite.case import Case, case
 from cgstate.suite.cases.timed import INTERVAL
@@ -65,7 +66,8 @@ def _no_uri(stage: Stage, name: str) -> None:
         stage.options(path=None, interval=INTERVAL)
         with stage.ledger.window("no-uri", frozenset({group.group.key})):
             _silently(group)
-            stage.pause(SILENT)
+            # What comes in the second after the next change may be on its way for that.
+            stage.pause(GRACE + SILENT)
     stage.options()
     _fence(stage, name)
 

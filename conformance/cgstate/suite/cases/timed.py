@@ -39,13 +39,35 @@ def _watch(stage: Stage, name: str, *, started: bool, interval: float, gaps: int
 def _watch_changed(stage: Stage, name: str) -> None:
     """Watch a group whose dial mode changes as it may while it runs: it must not go back to that of its start."""
     modes = stage.dial_modes
-    changes = ((before, after) for before, after in MODE_CHANGES if {before, after} <= modes)
-    before, after = min(changes, default=(min(modes), min(modes)))
+    changes = [(before, after) for before, after in MODE_CHANGES if {before, after} <= modes]
+    # To a predictive mode: method and goal change with it.
+    before, after = min(changes, key=lambda each: (each[1] not in PREDICTIVE, each), default=(min(modes),) * 2)
     with playing(stage, name) as group:
         group.load()
         group.start(stage.dialing(before))
         group.do(Action.SET_DIALING_MODE, stage.dialing(after))
         # What comes in the first second may have been made before the change.
+        group.messages(3, _within(stage, INTERVAL, 2))
+
+
+def _watch_stopped(stage: Stage, name: str) -> None:
+    """Watch a group that has been running."""
+    with playing(stage, name) as group:
+        group.load()
+        group.start()
+        group.stop()
+        group.messages(3, _within(stage, INTERVAL, 2))
+
+
+def _watch_second_life(stage: Stage, name: str) -> None:
+    """Watch a group in its second life, started for the second time in it: nothing of what was before may show."""
+    with playing(stage, name) as group:
+        group.load()
+        group.unload()
+        group.load()
+        group.start()
+        group.stop()
+        group.start(_unlike(group, stage))
         group.messages(3, _within(stage, INTERVAL, 2))
 
 
@@ -122,6 +144,8 @@ def at_a_set_interval() -> Iterator[Case]:
         [*period, "dialing.kept"],
         needs=["options"],
     )
+    yield case("a stopped group at a set interval", _watch_stopped, period, needs=["options"])
+    yield case("a second life at a set interval", _watch_second_life, [*period, "dialing.kept"], needs=["options"])
     yield case("failures at a set interval", _watch_failed, period, needs=["options"])
     yield case("silence after the unload", _unloaded, ["event.none-while-not-loaded"], needs=["options"])
     yield case("a slow receiver", _slow_receiver, ["periodic.no-drift"], needs=["options"])

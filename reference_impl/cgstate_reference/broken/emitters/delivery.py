@@ -70,6 +70,32 @@ class RetriesASecondLater(Notifier):
         return await super().post(uri, body)
 
 
+@deviation(
+    "retries-when-throttled", primary="failure.no-retry", shows="a notification is sent again after a 4xx answer"
+)
+class RetriesWhenThrottled(Notifier):
+    """Sends a notification once more when it was answered with 408 or 429, as HTTP libraries offer."""
+
+    async def post(self, uri: str, body: bytes) -> int:
+        """POST, and POST again where the receiver asks for time."""
+        status = await super().post(uri, body)
+        if status in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}:
+            return await super().post(uri, body)
+        return status
+
+
+@deviation("repeats-unless-200", primary="event.once", shows="an event is reported more than once")
+class RepeatsUnless200(Notifier):
+    """Takes 200 alone for success, and sends once more what was answered with another 2xx."""
+
+    async def post(self, uri: str, body: bytes) -> int:
+        """POST, and POST again unless the answer is the one it knows."""
+        status = await super().post(uri, body)
+        if HTTPStatus.OK < status < HTTPStatus.MULTIPLE_CHOICES:
+            return await super().post(uri, body)
+        return status
+
+
 @deviation("retries-with-the-next", primary="failure.no-retry", shows="a notification is sent again after")
 class RetriesWithTheNext(Notifier):
     """Sends a notification that failed again before the group's next one."""

@@ -87,3 +87,20 @@ class NewGuidWhenTurnedOn(Emitter):
             for life in self.groups.values():
                 life.guid = life.new_guid()
         super().set_options(options)
+
+
+@deviation("first-guid-when-periodic", primary="guid.constant", shows="the GUID changes between load and unload")
+class FirstGuidWhenPeriodic(LifeCycle):
+    """Goes on sending the GUID of the first life of a Campaign Group in periodic messages."""
+
+    _first = ""
+
+    def load(self) -> None:
+        """Load, and remember the first GUID."""
+        super().load()
+        self._first = self._first or self.guid
+
+    def sample(self, at: float) -> Event | None:
+        """Return the current state of the first life."""
+        event = super().sample(at)
+        return None if event is None else replace(event, guid=self._first)

@@ -216,6 +216,39 @@ class ReportsRefusedWhenGone(Emitter):
 
 
 @deviation(
+    "reports-refused-change",
+    primary="event.none-after-refusal",
+    shows="a refused request is reported",
+    consequences={"trace.not-loaded-action": "the group is not loaded, and it was no unload that was refused"},
+)
+class ReportsRefusedChange(Emitter):
+    """Reports a change of the dial mode that it refused because the group is not loaded any more."""
+
+    async def request(self, key: Key, action: Action, asked: DialingRequest, cause: Cause) -> None:
+        """Report what was refused, then refuse it."""
+        try:
+            await super().request(key, action, asked, cause)
+        except NotPossible:
+            life = self.life(key)
+            if action is Action.SET_DIALING_MODE and life.state is State.NOT_LOADED and life.guid:
+                self.notifier.report(life.happened(action, cause, self.now()))
+            raise
+
+
+@deviation(
+    "one-start-of-a-campaign", primary="event.start.reported", shows="the event of start-dialing is not reported"
+)
+class OneStartOfACampaign(Emitter):
+    """Does not report that a group is started while another one of its campaign runs."""
+
+    def changed(self, life: LifeCycle, events: Iterable[Event]) -> None:
+        """Report, unless the campaign runs already."""
+        own = (other for other in self.groups.values() if other is not life)
+        runs = any(o.group.campaign_id == life.group.campaign_id and o.state is State.RUNNING for o in own)
+        super().changed(life, (event for event in events if not (runs and event.action is Action.START)))
+
+
+@deviation(
     "periodic-after-unload",
     primary="event.none-while-not-loaded",
     shows="a group is reported after its unload",

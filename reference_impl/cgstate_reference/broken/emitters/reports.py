@@ -206,7 +206,12 @@ class ReportsUnloadBeforeDrain(LifeCycle):
         return [*(replace(event, state=State.NOT_LOADED) for event in events if drains), *events]
 
 
-@deviation("stops-to-change", primary="event.once", shows="a message comes that no request accounts for")
+@deviation(
+    "stops-to-change",
+    primary="event.once",
+    shows="a message comes that no request accounts for",
+    consequences={"periodic.interval": "what is reported beside a change may be taken for a periodic message"},
+)
 class StopsToChange(LifeCycle):
     """Reports a stop before a change of the dial mode, and a start after it."""
 

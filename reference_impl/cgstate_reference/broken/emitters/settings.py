@@ -272,3 +272,51 @@ class IntervalInMinutes(Emitter):
         super().set_options(options)
         if options.on and options.interval != Options().interval:
             self.pacer.set_interval(60 * options.interval)
+
+
+@deviation("remembers-without-uri", primary="option.no-uri", shows="a message comes though no URI is set")
+class RemembersWithoutUri(Notifier):
+    """Keeps what happens while there is no URI, and sends it when one is set."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of any notifier
+        """Begin with nothing kept."""
+        super().__init__(*arguments, **named)
+        self._kept: list[Event] = []
+
+    def set_options(self, options: Options) -> None:
+        """Change the options and send what was kept, if there is somewhere to send it."""
+        super().set_options(options)
+        if options.uri is not None:
+            kept, self._kept = self._kept, []
+            for event in kept:
+                self.report(event)
+
+    def report(self, event: Event, statistics: Statistics | None = None) -> None:
+        """Keep it where there is no URI."""
+        if self.options.enabled and self.options.uri is None and statistics is None:
+            self._kept.append(event)
+        else:
+            super().report(event, statistics)
+
+
+@deviation(
+    "first-uri-when-periodic",
+    primary="option.uri-change",
+    shows="messages still go to the earlier URI",
+    consequences={"http.configured-uri": "periodic messages go to the URI that was configured first"},
+)
+class FirstUriWhenPeriodic(Notifier):
+    """Sends periodic messages to the first URI it was ever told."""
+
+    _first: str | None = None
+    _periodic = False
+
+    def target(self) -> str | None:
+        """Return the first URI for a periodic message."""
+        self._first = self._first or super().target()
+        return self._first if self._periodic else super().target()
+
+    async def deliver(self, notification: Notification) -> None:
+        """Notice what kind of message it is."""
+        self._periodic = notification.statistics is not None
+        await super().deliver(notification)

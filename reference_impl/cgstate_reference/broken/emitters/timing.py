@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from cgstate_reference.broken.emitters import deviation
-from cgstate_reference.codes import ACTIVE_STATES
+from cgstate_reference.codes import ACTIVE_STATES, State
 from cgstate_reference.core import Emitter
 from cgstate_reference.group import Key
 from cgstate_reference.life_cycle import LifeCycle
@@ -103,6 +103,17 @@ class PeriodicOfRunningOnly(Emitter):
         """Send the message of a group that was started."""
         life = self.groups.get(key)
         if life is not None and life.started:
+            super().sample(key)
+
+
+@deviation("no-samples-after-a-stop", primary="periodic.reported", shows="no periodic message comes for a loaded group")
+class NoSamplesAfterAStop(Emitter):
+    """Sends no periodic messages of a group that has been running and does not run."""
+
+    def sample(self, key: Key) -> None:
+        """Send the message, unless it was stopped."""
+        life = self.groups.get(key)
+        if life is not None and not (life.started and life.state is State.ACTIVE):
             super().sample(key)
 
 

@@ -212,3 +212,16 @@ class AnyDecimals(Checker):
         """Read it as a number."""
         if type(value) is not str or not _SECONDS.fullmatch(value):
             super().time(name, value)
+
+
+@deviation(
+    "not-a-number-taken",
+    primary="rejects.unreadable",
+    shows="what is no notification is taken: JSON with NaN for a statistic",
+)
+class NotANumberTaken(Checker):
+    """Takes NaN for a statistic that is not known, as parsers do that go beyond JSON."""
+
+    def read(self, body: bytes) -> Message:
+        """Read it as null."""
+        return super().read(body.replace(b": NaN", b": null"))
