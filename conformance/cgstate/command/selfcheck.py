@@ -48,7 +48,7 @@ _TOLD_EVERY = 50
 @click.option("--brief", is_flag=True, help="Leave out the many lives and the long waits with right ones, too.")
 @click.option("--seeds", type=click.IntRange(1), default=1, help="With how many seeds each is played.")
 @click.option("--seed", type=click.IntRange(0), default=1, help="The first of them.")
-@click.option("--jobs", type=click.IntRange(1), show_default=False, help="Runs at once (default: 6 a processor).")
+@click.option("--jobs", type=click.IntRange(1), show_default=False, help="Runs at once (default: 8 a processor).")
 @click.option("--verbose", "-v", is_flag=True, help="Say how each is wrong and what it is accused of.")
 @click.option("--report-json", metavar="FILE|-", help="Write the matrix as JSON (- is standard output).")
 @click.option("--record", is_flag=True, help="In a checkout: put on record who is killed, for cgstate docs.")
@@ -105,7 +105,7 @@ def selfcheck(
         matrix = _try(
             chosen,
             range(seed, seed + seeds),
-            jobs or 6 * processors(),
+            jobs or 8 * processors(),
             guarded,
             reports,
             brief=brief,

@@ -25,7 +25,12 @@ class ConfiguredModeAfterStop(Writer):
         return {"GSW_DIAL_MODE": event.group.dialing.mode} if stopped else super().dialing(event)
 
 
-@deviation("keeps-first-mode", primary="dial-mode.as-requested", shows="GSW_DIAL_MODE is not what")
+@deviation(
+    "keeps-first-mode",
+    primary="dial-mode.as-requested",
+    shows="GSW_DIAL_MODE is not what",
+    consequences={"dialing.kept": "periodic messages carry the first mode, too"},
+)
 class KeepsFirstMode(LifeCycle):
     """Dials in the mode of the first start for as long as the group is loaded."""
 

@@ -229,7 +229,10 @@ class DefaultIntervalZero(_AnotherDefault):
     "remembers-while-off",
     primary="option.off",
     shows="though the feature is off",
-    consequences={"option.off-again": "what a group did while the feature was off comes when it is on again"},
+    consequences={
+        "option.off-again": "what a group did while the feature was off comes when it is on again",
+        "option.no-uri": "without a URI the feature is off for it as well, and what happened comes when there is one",
+    },
 )
 class RemembersWhileOff(Notifier):
     """Keeps what happens while the feature is off, and sends it when it is turned on."""
