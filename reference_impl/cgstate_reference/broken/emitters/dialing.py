@@ -39,6 +39,20 @@ class KeepsFirstMode(LifeCycle):
         super().start(DialingRequest() if self.started else asked)
 
 
+class _SaysWhatWasBefore(LifeCycle):
+    """Reports a change of the dial mode with something of what it ends."""
+
+    kept: tuple[str, ...] = ()
+
+    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
+        """Return the event of a change with what it changes."""
+        before = {field: getattr(self.dialing, field) for field in self.kept}
+        events = super().request(action, asked, cause, at)
+        if action is not Action.SET_DIALING_MODE:
+            return events
+        return [replace(event, dialing=replace(event.dialing, **before)) for event in events]
+
+
 @deviation(
     "mode-before-change",
     primary="dial-mode.as-requested",
@@ -48,14 +62,10 @@ class KeepsFirstMode(LifeCycle):
         "optimize-goal.as-requested": "the goal before is sent, too",
     },
 )
-class ModeBeforeChange(LifeCycle):
+class ModeBeforeChange(_SaysWhatWasBefore):
     """Reports a change with the dial mode before it."""
 
-    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
-        """Return the event of a change with what it changes."""
-        before = self.dialing
-        events = super().request(action, asked, cause, at)
-        return [replace(event, dialing=before) for event in events] if action is Action.SET_DIALING_MODE else events
+    kept = ("mode", "optimize_by", "optimize_goal")
 
 
 @deviation(
@@ -64,29 +74,17 @@ class ModeBeforeChange(LifeCycle):
     shows="GSW_OPTIMIZE_BY is not what",
     consequences={"optimize-goal.percentage": "the goal that was asked for may be no percentage"},
 )
-class MethodBeforeChange(LifeCycle):
+class MethodBeforeChange(_SaysWhatWasBefore):
     """Reports a change of the dial mode with the optimisation method before it."""
 
-    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
-        """Return the event of a change with the method that it ends."""
-        before = self.dialing.optimize_by
-        events = super().request(action, asked, cause, at)
-        if action is not Action.SET_DIALING_MODE:
-            return events
-        return [replace(event, dialing=replace(event.dialing, optimize_by=before)) for event in events]
+    kept = ("optimize_by",)
 
 
 @deviation("goal-before-change", primary="optimize-goal.as-requested", shows="GSW_OPTIMIZE_GOAL is not what")
-class GoalBeforeChange(LifeCycle):
+class GoalBeforeChange(_SaysWhatWasBefore):
     """Reports a change of the dial mode with the goal before it."""
 
-    def request(self, action: Action, asked: DialingRequest, cause: Cause, at: float) -> list[Event]:
-        """Return the event of a change with the goal that it ends."""
-        before = self.dialing.optimize_goal
-        events = super().request(action, asked, cause, at)
-        if action is not Action.SET_DIALING_MODE:
-            return events
-        return [replace(event, dialing=replace(event.dialing, optimize_goal=before)) for event in events]
+    kept = ("optimize_goal",)
 
 
 @deviation(

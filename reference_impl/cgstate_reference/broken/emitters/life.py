@@ -175,64 +175,69 @@ class ForgetsRequest(LifeCycle):
         super().start(DialingRequest())
 
 
+class _ReportsRefused(Emitter):
+    """Reports some of what it refuses."""
+
+    def reported(self, life: LifeCycle, action: Action) -> bool:
+        """Return whether this is reported though it is refused."""
+        raise NotImplementedError
+
+    async def request(self, key: Key, action: Action, asked: DialingRequest, cause: Cause) -> None:
+        """Report what was refused, then refuse it."""
+        try:
+            await super().request(key, action, asked, cause)
+        except NotPossible:
+            life = self.life(key)
+            if life.guid and self.reported(life, action):
+                self.notifier.report(life.happened(action, cause, self.now()))
+            raise
+
+
 @deviation(
     "reports-refused-request",
     primary="event.none-after-refusal",
     shows="a refused request is reported",
     consequences={"event.once": "a refused request of the same kind as the last one looks like a second report"},
 )
-class ReportsRefusedRequest(Emitter):
+class ReportsRefusedRequest(_ReportsRefused):
     """Reports a request that it refused, if the group is loaded."""
 
-    async def request(self, key: Key, action: Action, asked: DialingRequest, cause: Cause) -> None:
-        """Report what was refused, then refuse it."""
-        try:
-            await super().request(key, action, asked, cause)
-        except NotPossible:
-            life = self.life(key)
-            if life.state is not State.NOT_LOADED:
-                self.notifier.report(life.happened(action, cause, self.now()))
-            raise
+    def reported(self, life: LifeCycle, action: Action) -> bool:
+        """Return whether it is loaded."""
+        del action
+        return life.state is not State.NOT_LOADED
+
+
+_NO_UNLOAD = {"trace.not-loaded-action": "the group is not loaded, and it was no unload that was refused"}
 
 
 @deviation(
     "reports-refused-when-gone",
     primary="event.none-after-refusal",
     shows="a refused request is reported",
-    consequences={"trace.not-loaded-action": "the group is not loaded, and it was no unload that was refused"},
+    consequences=_NO_UNLOAD,
 )
-class ReportsRefusedWhenGone(Emitter):
+class ReportsRefusedWhenGone(_ReportsRefused):
     """Reports a request that it refused because the group is not loaded any more."""
 
-    async def request(self, key: Key, action: Action, asked: DialingRequest, cause: Cause) -> None:
-        """Report what was refused, then refuse it."""
-        try:
-            await super().request(key, action, asked, cause)
-        except NotPossible:
-            life = self.life(key)
-            if life.state is State.NOT_LOADED and life.guid:
-                self.notifier.report(life.happened(action, cause, self.now()))
-            raise
+    def reported(self, life: LifeCycle, action: Action) -> bool:
+        """Return whether it has been loaded."""
+        del action
+        return life.state is State.NOT_LOADED
 
 
 @deviation(
     "reports-refused-change",
     primary="event.none-after-refusal",
     shows="a refused request is reported",
-    consequences={"trace.not-loaded-action": "the group is not loaded, and it was no unload that was refused"},
+    consequences=_NO_UNLOAD,
 )
-class ReportsRefusedChange(Emitter):
+class ReportsRefusedChange(_ReportsRefused):
     """Reports a change of the dial mode that it refused because the group is not loaded any more."""
 
-    async def request(self, key: Key, action: Action, asked: DialingRequest, cause: Cause) -> None:
-        """Report what was refused, then refuse it."""
-        try:
-            await super().request(key, action, asked, cause)
-        except NotPossible:
-            life = self.life(key)
-            if action is Action.SET_DIALING_MODE and life.state is State.NOT_LOADED and life.guid:
-                self.notifier.report(life.happened(action, cause, self.now()))
-            raise
+    def reported(self, life: LifeCycle, action: Action) -> bool:
+        """Return whether it is a change of a group that has been loaded."""
+        return action is Action.SET_DIALING_MODE and life.state is State.NOT_LOADED
 
 
 @deviation(
