@@ -14,7 +14,7 @@ from cgstate.sending import Parcel
 
 _TAG = "forms"
 _THEME = "accepts.forms"
-TIME = "GSW_DATE_TIME"
+_TIME = "GSW_DATE_TIME"
 _CHARSETS = ("application/json; charset=UTF-8", "application/json;charset=utf-8")
 
 Writer = Callable[[Message], bytes]
@@ -65,7 +65,7 @@ def repetition(scope: Scope) -> tuple[Parcel, ...]:
             replace(first, number=scope.number(), requirement="accepts.repetition", marks=first.marks | {REPEATED})
         )
     life.start()
-    life.unload(more={TIME: life.message[TIME]}, marks=(SAME_TIME,))
+    life.unload(more={_TIME: life.message[_TIME]}, marks=(SAME_TIME,))
     return tuple(life.parcels)
 
 

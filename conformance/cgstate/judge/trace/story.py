@@ -149,8 +149,11 @@ def _place(story: Story, message: Message, timeline: Timeline) -> None:
     asked = [step for step in story.steps if step.act.asked <= arrival]
     open_to_it = [s for s in asked if s.act.number not in story.events and fits(s, message)]
     step = answered_by(message, open_to_it, story.steps, story.events)
-    need_not_come = step is not None and (step.may_stay_silent or step.standing is Standing.SILENT)
-    if step is not None and has_statistics(message) and (need_not_come or _is_of_before(story, step, message)):
+    if (
+        step is not None
+        and has_statistics(message)
+        and (step.may_stay_silent or step.standing is Standing.SILENT or _is_of_before(story, step, message))
+    ):
         # A periodic message may name a request that changed nothing, or that was never reported since the feature was
         # off, or tell the time of the action before; where none may come it is the event, for statistics may stand in
         # any.
