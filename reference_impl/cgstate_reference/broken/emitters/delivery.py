@@ -55,45 +55,56 @@ class RetriesAfterReset(Notifier):
             return await super().post(uri, body)
 
 
+class _PostsAgain(Notifier):
+    """Sends a notification once more after some answers."""
+
+    after = 0.0
+    """Seconds between the two."""
+
+    def again(self, status: int) -> bool:
+        """Return whether it is sent again after this answer."""
+        raise NotImplementedError
+
+    async def post(self, uri: str, body: bytes) -> int:
+        """POST, and POST again after such an answer."""
+        status = await super().post(uri, body)
+        if not self.again(status):
+            return status
+        await asyncio.sleep(self.after)
+        return await super().post(uri, body)
+
+
 @deviation(
     "retries-a-second-later", primary="failure.no-retry", shows="a notification is sent again after a 5xx answer"
 )
-class RetriesASecondLater(Notifier):
+class RetriesASecondLater(_PostsAgain):
     """Sends a notification once more a second after it was answered with 503."""
 
-    async def post(self, uri: str, body: bytes) -> int:
-        """POST, and POST again where the receiver is busy."""
-        status = await super().post(uri, body)
-        if status != HTTPStatus.SERVICE_UNAVAILABLE:
-            return status
-        await asyncio.sleep(1)
-        return await super().post(uri, body)
+    after = 1.0
+
+    def again(self, status: int) -> bool:
+        """Return whether the receiver is busy."""
+        return status == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @deviation(
     "retries-when-throttled", primary="failure.no-retry", shows="a notification is sent again after a 4xx answer"
 )
-class RetriesWhenThrottled(Notifier):
+class RetriesWhenThrottled(_PostsAgain):
     """Sends a notification once more when it was answered with 408 or 429, as HTTP libraries offer."""
 
-    async def post(self, uri: str, body: bytes) -> int:
-        """POST, and POST again where the receiver asks for time."""
-        status = await super().post(uri, body)
-        if status in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}:
-            return await super().post(uri, body)
-        return status
+    def again(self, status: int) -> bool:
+        """Return whether the receiver asks for time."""
+        return status in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 @deviation("repeats-unless-200", primary="event.once", shows="an event is reported more than once")
-class RepeatsUnless200(Notifier):
+class RepeatsUnless200(_PostsAgain):
     """Takes 200 alone for success, and sends once more what was answered with another 2xx."""
 
-    async def post(self, uri: str, body: bytes) -> int:
-        """POST, and POST again unless the answer is the one it knows."""
-        status = await super().post(uri, body)
-        if HTTPStatus.OK < status < HTTPStatus.MULTIPLE_CHOICES:
-            return await super().post(uri, body)
-        return status
+    def again(self, status: int) -> bool:
+        """Return whether it is a success that it does not know."""
+        return HTTPStatus.OK < status < HTTPStatus.MULTIPLE_CHOICES
 
 
 @deviation("retries-with-the-next", primary="failure.no-retry", shows="a notification is sent again after")

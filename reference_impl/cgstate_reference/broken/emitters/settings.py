@@ -225,22 +225,17 @@ class DefaultIntervalZero(_AnotherDefault):
     default = 0
 
 
-@deviation(
-    "remembers-while-off",
-    primary="option.off",
-    shows="though the feature is off",
-    consequences={
-        "option.off-again": "what a group did while the feature was off comes when it is on again",
-        "option.no-uri": "without a URI the feature is off for it as well, and what happened comes when there is one",
-    },
-)
-class RemembersWhileOff(Notifier):
-    """Keeps what happens while the feature is off, and sends it when it is turned on."""
+class _Remembers(Notifier):
+    """Keeps what happens at times when it cannot be sent, and sends it as soon as it can."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of any notifier
         """Begin with nothing kept."""
         super().__init__(*arguments, **named)
         self._kept: list[Event] = []
+
+    def keeps(self) -> bool:
+        """Return whether what happens now is kept."""
+        raise NotImplementedError
 
     def set_options(self, options: Options) -> None:
         """Change the options and send what was kept, if it can be sent."""
@@ -251,11 +246,37 @@ class RemembersWhileOff(Notifier):
                 self.report(event)
 
     def report(self, event: Event, statistics: Statistics | None = None) -> None:
-        """Keep it where it cannot be sent."""
-        if self.wanted():
-            super().report(event, statistics)
-        else:
+        """Keep it where it is kept."""
+        if self.keeps():
             self._kept.append(event)
+        else:
+            super().report(event, statistics)
+
+
+@deviation(
+    "remembers-while-off",
+    primary="option.off",
+    shows="though the feature is off",
+    consequences={
+        "option.off-again": "what a group did while the feature was off comes when it is on again",
+        "option.no-uri": "without a URI the feature is off for it as well, and what happened comes when there is one",
+    },
+)
+class RemembersWhileOff(_Remembers):
+    """Keeps what happens while the feature is off, and sends it when it is turned on."""
+
+    def keeps(self) -> bool:
+        """Return whether the feature is off."""
+        return not self.wanted()
+
+
+@deviation("remembers-without-uri", primary="option.no-uri", shows="a message comes though no URI is set")
+class RemembersWithoutUri(_Remembers):
+    """Keeps what happens while there is no URI, and sends it when one is set."""
+
+    def keeps(self) -> bool:
+        """Return whether only the URI is missing."""
+        return self.options.enabled and self.options.uri is None
 
 
 @deviation(
@@ -275,31 +296,6 @@ class IntervalInMinutes(Emitter):
         super().set_options(options)
         if options.on and options.interval != Options().interval:
             self.pacer.set_interval(60 * options.interval)
-
-
-@deviation("remembers-without-uri", primary="option.no-uri", shows="a message comes though no URI is set")
-class RemembersWithoutUri(Notifier):
-    """Keeps what happens while there is no URI, and sends it when one is set."""
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of any notifier
-        """Begin with nothing kept."""
-        super().__init__(*arguments, **named)
-        self._kept: list[Event] = []
-
-    def set_options(self, options: Options) -> None:
-        """Change the options and send what was kept, if there is somewhere to send it."""
-        super().set_options(options)
-        if options.uri is not None:
-            kept, self._kept = self._kept, []
-            for event in kept:
-                self.report(event)
-
-    def report(self, event: Event, statistics: Statistics | None = None) -> None:
-        """Keep it where there is no URI."""
-        if self.options.enabled and self.options.uri is None and statistics is None:
-            self._kept.append(event)
-        else:
-            super().report(event, statistics)
 
 
 @deviation(
